@@ -1,0 +1,38 @@
+"""Neural networks that learn from patterns, at the speed of the machine.
+
+Names are loaded when they are first used: importing this package loads neither JAX nor scikit-learn.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dendrax.estimators.linear import LinearClassifier, LinearRegressor
+    from dendrax.estimators.neural import NeuralClassifier, NeuralRegressor
+    from dendrax.estimators.saving import load
+
+__version__ = "0.1.0.dev0"
+
+_HOMES = {
+    "LinearClassifier": "dendrax.estimators.linear",
+    "LinearRegressor": "dendrax.estimators.linear",
+    "NeuralClassifier": "dendrax.estimators.neural",
+    "NeuralRegressor": "dendrax.estimators.neural",
+    "load": "dendrax.estimators.saving",
+}
+
+__all__ = ["LinearClassifier", "LinearRegressor", "NeuralClassifier", "NeuralRegressor", "load"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'dendrax' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
