@@ -1,0 +1,88 @@
+"""Least squares, solved exactly in float64.
+
+    E(w, b) = ½ Σ_n c_n |y_n − W x_n − b|² + ½ λ |W|²        c: the weights of the rows, λ: the penalty
+
+The columns are centred and scaled first, which changes the answer by nothing but rounding; the penalty counts weights
+in these units, a standard deviation of each column. Where columns depend on each other the shortest solution is taken.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Standardised(NamedTuple):
+    """Columns of mean 0 and deviation 1.
+
+    Attributes
+    ----------
+    x : ndarray of float64, shape (rows, inputs)
+        (x − mean) / deviation.
+    mean, deviation : ndarray of float64, shape (inputs,)
+        Weighted; the deviation of a constant column counts as 1.
+    """
+
+    x: np.ndarray
+    mean: np.ndarray
+    deviation: np.ndarray
+
+    def raw(self, weights: np.ndarray, biases: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Rewrite weights and biases for the columns as they came."""
+        unscaled = weights / self.deviation[:, None]
+        return unscaled, biases - self.mean @ unscaled
+
+
+def standardise(x: np.ndarray, row_weights: np.ndarray, fit_intercept: bool) -> Standardised:
+    """Centre (with an intercept) and scale columns."""
+    total = row_weights.sum()
+    mean = row_weights @ x / total if fit_intercept else np.zeros(x.shape[1])
+    centred = x - mean
+    deviation = np.sqrt(row_weights @ centred**2 / total)
+    constant = deviation <= 1e-13 * np.maximum(np.abs(mean), np.finfo(float).tiny)
+    deviation = np.where(constant, 1.0, deviation)
+    return Standardised(np.where(constant, 0.0, centred / deviation), mean, deviation)
+
+
+def least_squares(
+    x: np.ndarray, y: np.ndarray, row_weights: np.ndarray, penalty: float = 0.0, fit_intercept: bool = True
+) -> tuple[np.ndarray, np.ndarray]:
+    """Find the weights that minimise E.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (rows, inputs)
+        Inputs.
+    y : ndarray of float64, shape (rows, outputs)
+        Targets.
+    row_weights : ndarray of float64, shape (rows,)
+        How much each row counts.
+    penalty : float, default=0.0
+        λ.
+    fit_intercept : bool, default=True
+        False keeps b at 0.
+
+    Returns
+    -------
+    ndarray of float64, shape (inputs, outputs)
+        W, transposed: one column an output.
+    ndarray of float64, shape (outputs,)
+        b.
+
+    Examples
+    --------
+    >>> x, y = np.array([[0.0], [1.0], [2.0]]), np.array([[1.0], [3.0], [5.0]])
+    >>> weights, biases = least_squares(x, y, np.ones(3))
+    >>> weights.round(6).tolist(), biases.round(6).tolist()
+    ([[2.0]], [1.0])
+    """
+    columns = standardise(x, row_weights, fit_intercept)
+    middle = row_weights @ y / row_weights.sum() if fit_intercept else np.zeros(y.shape[1])
+    root = np.sqrt(row_weights)[:, None]
+    a, b = root * columns.x, root * (y - middle)
+    if penalty > 0:
+        a = np.concatenate([a, np.sqrt(penalty) * np.eye(x.shape[1])])
+        b = np.concatenate([b, np.zeros((x.shape[1], y.shape[1]))])
+    solution = np.linalg.lstsq(a, b, rcond=np.finfo(float).eps * max(a.shape))[0]
+    return columns.raw(solution, middle)

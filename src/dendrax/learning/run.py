@@ -1,0 +1,165 @@
+"""The host's side of training: one call to the device for each 0.1 to 0.5 s of work.
+
+    until stopped:   state ← advance(plan, state, data, numbers, budget)
+
+Between two calls it reads the history, draws the bar, looks for Ctrl-C, at the clock, and writes the checkpoint.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+
+from dendrax.learning import checkpoint as checkpoints
+from dendrax.learning.batches import Data
+from dendrax.learning.interrupt import Interrupt
+from dendrax.learning.stopping import DIVERGED, INTERRUPTED, REASONS, RUNNING, TIME
+from dendrax.learning.training import RING, Numbers, Plan, State, advance
+
+SHORTEST, LONGEST = 0.1, 0.5  # seconds that one call aims at
+FIRST = 16  # steps of the first call, whose speed is not known yet
+GROWTH = 16
+BETWEEN_CHECKPOINTS = 30.0  # seconds
+
+
+class DivergenceError(ValueError):
+    """Training diverged: losses or parameters stopped being finite, at half the rate too."""
+
+
+@dataclass
+class Curves:
+    """What a person wants to see of a training run, one number an epoch.
+
+    Attributes
+    ----------
+    training, validation, learning_rate : list of float
+        The mean training loss of the epoch, the validation loss after it (the training loss where nothing is held
+        out), and the learning rate at its start.
+    """
+
+    training: list[float] = field(default_factory=list)
+    validation: list[float] = field(default_factory=list)
+    learning_rate: list[float] = field(default_factory=list)
+
+    def read(self, state: State) -> None:
+        """Add the epochs that the state has finished since the last reading."""
+        epoch = int(state.epoch)
+        new = np.arange(len(self.training), epoch) % RING
+        if len(new):
+            for name in ("training", "validation", "learning_rate"):
+                getattr(self, name).extend(np.asarray(getattr(state.history, name))[new].tolist())
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a training run ended.
+
+    Attributes
+    ----------
+    state : State
+        The last state.
+    curves : Curves
+        One number an epoch.
+    stopped_because : str
+        converged, patience, epochs, time or interrupted.
+    """
+
+    state: State
+    curves: Curves
+    stopped_because: str
+
+    @property
+    def params(self) -> Any:
+        """The best parameters by the validation loss, or the last where nothing is held out, as NumPy arrays."""
+        return jax.tree.map(np.asarray, self._chosen())
+
+    validated: bool = False
+
+    def _chosen(self) -> Any:
+        return self.state.best_params if self.validated and int(self.state.best_epoch) > 0 else self.state.params
+
+
+Watcher = Callable[[int, Curves, float], None]
+
+
+def _budget(done: int, seconds: float, left: float, steps_per_epoch: int) -> int:
+    speed = done / max(seconds, 1e-6)
+    wanted = speed * min(0.5 * (SHORTEST + LONGEST), max(left, 0.0))
+    return int(np.clip(wanted, 1, min(done * GROWTH, RING * steps_per_epoch)))
+
+
+def run(
+    plan: Plan,
+    state: State,
+    data: Data,
+    numbers: Numbers,
+    *,
+    time_limit: float | None = None,
+    checkpoint: Path | None = None,
+    watch: Watcher | None = None,
+    curves: Curves | None = None,
+) -> Outcome:
+    """Train until something stops it.
+
+    Parameters
+    ----------
+    plan : Plan
+        The program.
+    state : State
+        Where to start.
+    data : Data
+        The rows, on the device.
+    numbers : Numbers
+        The run's numbers.
+    time_limit : float, optional
+        Seconds after which training ends with what it has.
+    checkpoint : Path, optional
+        A file that holds the state, at most half a minute old.
+    watch : callable, optional
+        Called between the calls with epochs done, curves and seconds passed.
+    curves : Curves, optional
+        The curves of the epochs that `state` has behind it.
+
+    Returns
+    -------
+    Outcome
+        The state, the curves, and why it stopped.
+
+    Raises
+    ------
+    DivergenceError
+        If training diverged and every recovery did too.
+    """
+    curves = Curves() if curves is None else curves
+    began = saved = time.monotonic()
+    limit = np.inf if time_limit is None else time_limit
+    steps_per_epoch = -(-int(numbers.rows) // plan.batch_size)
+    budget, reason = min(FIRST, steps_per_epoch), RUNNING
+    with Interrupt() as interrupt:
+        while reason == RUNNING:
+            start = time.monotonic()
+            state = jax.block_until_ready(advance(plan, state, data, numbers, np.int32(budget)))
+            now = time.monotonic()
+            curves.read(state)
+            reason = int(state.stopped)
+            if watch is not None:
+                watch(int(state.epoch), curves, now - began)
+            if reason == RUNNING:
+                reason = INTERRUPTED if interrupt.asked else TIME if now - began >= limit else RUNNING
+            if checkpoint is not None and (reason != RUNNING or now - saved >= BETWEEN_CHECKPOINTS):
+                checkpoints.save(checkpoint, plan, state, data, numbers, curves)
+                saved = now
+            budget = _budget(budget, now - start, limit - (now - began), steps_per_epoch)
+    if reason == DIVERGED:
+        raise DivergenceError(
+            f"training diverged in epoch {int(state.epoch)}, after halving learning_rate "
+            f"{int(state.halvings) - 1} times from {float(numbers.learning_rate):g}; give a smaller learning_rate, "
+            "or bring inputs and targets to a common scale (prepare='auto' does)"
+        )
+    return Outcome(state, curves, REASONS[reason], data.validation is not None)

@@ -1,0 +1,287 @@
+"""Training as one compiled program: `advance(plan, state, data, numbers, budget) → state`.
+
+    for every epoch:                                        the outer loop, until stopped or the budget is used up
+        for every batch i:                                  the inner loop; its trip count is traced
+            E = Σ w ℓ(network(x), y) / real rows            w ← w − α·r(t)·direction(∇E)
+        score the validation part, keep the best, decide whether to stop
+
+A state is all that is needed to go on: saved, it is a checkpoint, and cutting the calls elsewhere never changes a bit.
+A loss or a parameter that is not finite sends training back to the best parameters at half the rate, a few times.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Int
+
+from dendrax.core.random import Key, fold
+from dendrax.learning import stopping
+from dendrax.learning.batches import Data, Rows, epoch_order, masked, slice_of
+from dendrax.learning.optimisers import Optimiser
+from dendrax.learning.schedules import Schedule
+from dendrax.nn.layer import PREDICTING, Context
+from dendrax.nn.losses import Loss
+from dendrax.nn.network import Network
+
+RING = 1024  # epochs of history that a state holds
+CHUNK = 4096  # validation rows scored at once
+Tree = Any
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What changes the compiled program. Everything else is a number.
+
+    Attributes
+    ----------
+    network, loss, optimiser, schedule
+        Structures.
+    batch_size : int
+        Rows in a batch; at least the padded number of rows for "all rows".
+    shuffle : bool
+        Whether every epoch sees the rows in an order of its own.
+    gather : bool
+        Whether an epoch's rows are gathered at once.
+    """
+
+    network: Network
+    loss: Loss
+    optimiser: Optimiser
+    schedule: Schedule
+    batch_size: int
+    shuffle: bool = True
+    gather: bool = True
+
+
+class Numbers(NamedTuple):
+    """The numbers of a training run, all traced."""
+
+    network: tuple[dict[str, Any], ...]
+    loss: dict[str, Any]
+    optimiser: dict[str, Any]
+    schedule: dict[str, Any]
+    learning_rate: Any
+    weight_decay: Any
+    rows: Any
+    validation_rows: Any
+    max_epochs: Any
+    tolerance: Any
+    patience: Any
+    recoveries: Any
+
+
+class History(NamedTuple):
+    """A ring of the last epochs; epoch e stands at e mod RING."""
+
+    training: Float[Array, " ring"]
+    validation: Float[Array, " ring"]
+    learning_rate: Float[Array, " ring"]
+
+
+class State(NamedTuple):
+    """Everything needed to go on."""
+
+    params: Tree
+    memory: Tree
+    key: Key
+    epoch: Int[Array, ""]
+    step: Int[Array, ""]
+    loss_sum: Float[Array, ""]
+    best_params: Tree
+    best_epoch: Int[Array, ""]
+    progress: stopping.Progress
+    halvings: Int[Array, ""]
+    history: History
+    stopped: Int[Array, ""]
+
+
+@partial(jax.jit, static_argnames="plan")
+def begin(plan: Plan, key: Key, numbers: Numbers) -> State:
+    """Draw the first parameters and set the clock to 0.
+
+    Parameters
+    ----------
+    plan : Plan
+        The program.
+    key : array of uint32, shape (2,)
+        All of the run's randomness.
+    numbers : Numbers
+        The run's numbers.
+
+    Returns
+    -------
+    State
+        Before the first step.
+    """
+    params = plan.network.initialise(fold(key, 0))
+    memory = plan.optimiser.start(numbers.optimiser, params)
+    zero, empty = jnp.int32(0), jnp.full(RING, jnp.nan)
+    history = History(empty, empty, empty)
+    return State(
+        params,
+        memory,
+        fold(key, 1),
+        zero,
+        zero,
+        jnp.float32(0),
+        params,
+        zero,
+        stopping.begin(),
+        zero,
+        history,
+        zero,
+    )
+
+
+def batch_loss(
+    plan: Plan, numbers: Numbers, params: Tree, batch: Rows, real: Float[Array, ""], context: Context
+) -> Float[Array, ""]:
+    """Compute E = Σ w ℓ / real rows."""
+    z = plan.network.pre_output(params, numbers.network, batch.x, context)
+    losses = plan.loss.rows(numbers.loss, z, plan.network.output.activation, batch.y)
+    return (batch.weight * losses).sum() / real
+
+
+def rate_at(plan: Plan, numbers: Numbers, state: State, step: Int[Array, ""], n_batches: Int[Array, ""]) -> Array:
+    """Compute α·r(t), halved as often as training had to recover."""
+    done = state.epoch.astype(jnp.float32) + step.astype(jnp.float32) / n_batches.astype(jnp.float32)
+    share = plan.schedule.share(numbers.schedule, done / numbers.max_epochs.astype(jnp.float32))
+    return numbers.learning_rate * share * 0.5 ** state.halvings.astype(jnp.float32)
+
+
+def some_steps(
+    plan: Plan, state: State, data: Data, numbers: Numbers, n_batches: Int[Array, ""], budget: Int[Array, ""]
+) -> State:
+    """Take steps to the end of the epoch, or until the budget is used up."""
+    key = fold(state.key, state.epoch)
+    index, real = epoch_order(data, numbers.rows, plan.batch_size, fold(key, 0), plan.shuffle)
+    epoch_rows = masked(data.rows.at(index), real) if plan.gather else None
+
+    def batch_at(i: Int[Array, ""]) -> Rows:
+        if epoch_rows is not None:
+            return slice_of(epoch_rows, i, plan.batch_size)
+        places = jax.lax.dynamic_slice_in_dim(index, i * plan.batch_size, plan.batch_size)
+        some = jax.lax.dynamic_slice_in_dim(real, i * plan.batch_size, plan.batch_size)
+        return masked(data.rows.at(places), some)
+
+    def step(i: Int[Array, ""], carry: tuple[Tree, Tree, Array]) -> tuple[Tree, Tree, Array]:
+        params, memory, total = carry
+        size = jnp.minimum(plan.batch_size, numbers.rows - i * plan.batch_size).astype(jnp.float32)
+        loss = partial(batch_loss, plan, numbers, batch=batch_at(i), real=size, context=Context(fold(key, i + 1)))
+        value, gradient = jax.value_and_grad(lambda p: loss(params=p))(params)
+        direction, memory = plan.optimiser.direction(numbers.optimiser, gradient, memory, params, numbers.weight_decay)
+        rate = rate_at(plan, numbers, state, i, n_batches)
+        return jax.tree.map(lambda w, d: w - rate * d, params, direction), memory, total + value * size
+
+    last = jnp.minimum(n_batches, state.step + budget)
+    start = (state.params, state.memory, state.loss_sum)
+    params, memory, total = jax.lax.fori_loop(state.step, last, step, start)
+    return state._replace(params=params, memory=memory, loss_sum=total, step=last)
+
+
+def validation_loss(plan: Plan, numbers: Numbers, params: Tree, rows: Rows) -> Float[Array, ""]:
+    """Compute the weighted mean loss Σ w ℓ / Σ w of the validation part, in chunks of bounded memory."""
+
+    def losses(part: Rows) -> Float[Array, " rows"]:
+        z = plan.network.pre_output(params, numbers.network, part.x, PREDICTING)
+        return part.weight * plan.loss.rows(numbers.loss, z, plan.network.output.activation, part.y)
+
+    n = rows.weight.shape[0]
+    if n <= CHUNK:
+        total = losses(rows).sum()
+    else:
+        padded = jax.tree.map(lambda a: jnp.pad(a, [(0, -n % CHUNK)] + [(0, 0)] * (a.ndim - 1)), rows)
+        chunks = jax.tree.map(lambda a: a.reshape(-1, CHUNK, *a.shape[1:]), padded)
+        total = jax.lax.map(lambda part: losses(part).sum(), chunks).sum()
+    return total / rows.weight.sum()
+
+
+def all_finite(tree: Tree) -> Array:
+    """Say whether every number in a tree is finite."""
+    return jnp.all(jnp.stack([jnp.isfinite(a).all() for a in jax.tree.leaves(tree)]))
+
+
+def end_of_epoch(plan: Plan, state: State, validation: Rows | None, numbers: Numbers) -> State:
+    """Score the epoch, keep the best, recover from divergence, decide whether to stop."""
+    training = state.loss_sum / numbers.rows.astype(jnp.float32)
+    judged = training if validation is None else validation_loss(plan, numbers, state.params, validation)
+    finite = jnp.isfinite(training) & jnp.isfinite(judged) & all_finite(state.params)
+    score = jnp.where(finite, judged, jnp.inf)
+    improved = score < state.progress.best
+    best = jax.lax.cond(improved, lambda: state.params, lambda: state.best_params)
+    params, memory = jax.lax.cond(
+        finite,
+        lambda: (state.params, state.memory),
+        lambda: (best, plan.optimiser.start(numbers.optimiser, best)),
+    )
+    progress = stopping.after_epoch(state.progress, score, numbers.tolerance)
+    halvings = state.halvings + (1 - finite.astype(jnp.int32))
+    epoch, place = state.epoch + 1, state.epoch % RING
+    used = rate_at(plan, numbers, state, jnp.int32(0), jnp.int32(1))
+    entries = History(training, judged, used)
+    return state._replace(
+        params=params,
+        memory=memory,
+        epoch=epoch,
+        step=jnp.int32(0),
+        loss_sum=jnp.float32(0),
+        best_params=best,
+        best_epoch=jnp.where(improved, epoch, state.best_epoch),
+        progress=progress,
+        halvings=halvings,
+        history=jax.tree.map(lambda ring, value: ring.at[place].set(value), state.history, entries),
+        stopped=stopping.verdict(
+            progress,
+            epoch,
+            numbers.max_epochs,
+            numbers.patience,
+            halvings > numbers.recoveries,
+            validation is not None,
+        ),
+    )
+
+
+@partial(jax.jit, static_argnames="plan")
+def advance(plan: Plan, state: State, data: Data, numbers: Numbers, budget: Int[Array, ""]) -> State:
+    """Train on: the only compiled entry.
+
+    Parameters
+    ----------
+    plan : Plan
+        The program.
+    state : State
+        Where training stands; not donated, so an interrupt never loses it.
+    data : Data
+        The rows, on the device.
+    numbers : Numbers
+        The run's numbers.
+    budget : int
+        How many steps to take at most; at most RING epochs, or history is lost.
+
+    Returns
+    -------
+    State
+        Where training stands after that.
+    """
+    n_batches = -(-numbers.rows // plan.batch_size)
+    validation = None
+    if data.validation is not None:
+        real = jnp.arange(data.validation.shape[0]) < numbers.validation_rows
+        validation = masked(data.rows.at(data.validation), real.astype(jnp.float32))
+
+    def going(carry: tuple[State, Array]) -> Array:
+        return (carry[0].stopped == stopping.RUNNING) & (carry[1] > 0)
+
+    def turn(carry: tuple[State, Array]) -> tuple[State, Array]:
+        state, left = carry
+        moved = some_steps(plan, state, data, numbers, n_batches, left)
+        left = left - (moved.step - state.step)
+        over = moved.step >= n_batches
+        return jax.lax.cond(over, lambda s: end_of_epoch(plan, s, validation, numbers), lambda s: s, moved), left
+
+    return jax.lax.while_loop(going, turn, (state, budget))[0]
