@@ -1,0 +1,259 @@
+"""The encoder: what each column of a table is, learned once, and rows as a network takes them.
+
+    number, boolean   s = (x − centre) / scale      centre: the median; scale: the inter-quartile range / 1.349
+    category          its place among the levels, the most frequent first; 0 for a level that was never seen
+    missing           s = 0 and an indicator; for a category a level of its own
+
+Quantiles are those of the inverted distribution function, weighted: a row of weight 2 equals the row twice. All is
+computed in float64; the scaled numbers are bounded by ±10⁶ before they become float32, so that none is infinite.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from dendrax.data.tables import DataError, Table
+
+LARGEST = 1e6
+CHUNK = 2**20  # cells encoded at once
+Encoded = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Number:
+    """A column of numbers: x → (x − centre) / scale; `missing` says whether training saw holes."""
+
+    name: str
+    centre: float
+    scale: float
+    missing: bool
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Category:
+    """A column of levels; code 1 is the first of them, `None` among them is the level of missing cells."""
+
+    name: str
+    levels: tuple[str | None, ...]
+
+    @property
+    def detail(self) -> str:
+        """The levels in words."""
+        return f"{len(self.levels)} levels: {', '.join(str(v) for v in self.levels[:5])}" + (
+            ", …" if len(self.levels) > 5 else ""
+        )
+
+    @cached_property
+    def code(self) -> dict[str | None, int]:
+        """The code of each level."""
+        return {level: i + 1 for i, level in enumerate(self.levels)}
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A column that nothing can be learned from, and why."""
+
+    name: str
+    detail: str
+
+
+Column = Number | Category | Dropped
+KINDS: dict[str, type[Column]] = {"number": Number, "category": Category, "dropped": Dropped}
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """What each column is.
+
+    Attributes
+    ----------
+    columns : tuple of Number, Category or Dropped
+        One for each column of the data that it was learned from, in order.
+    named : bool
+        Whether columns are found by name (tables) or by place (arrays).
+    """
+
+    columns: tuple[Column, ...]
+    named: bool
+
+    @cached_property
+    def numbers(self) -> tuple[Number, ...]:
+        """The columns of numbers."""
+        return tuple(c for c in self.columns if isinstance(c, Number))
+
+    @cached_property
+    def categories(self) -> tuple[Category, ...]:
+        """The columns of categories."""
+        return tuple(c for c in self.columns if isinstance(c, Category))
+
+    @property
+    def n_missing(self) -> int:
+        """How many columns of numbers have an indicator of missing cells."""
+        return sum(c.missing for c in self.numbers)
+
+    @property
+    def n_codes(self) -> tuple[int, ...]:
+        """The number of codes of each column of categories, code 0 included."""
+        return tuple(len(c.levels) + 1 for c in self.categories)
+
+    @property
+    def notes(self) -> list[str]:
+        """What was dropped and why."""
+        return [f"column {c.name!r} is left out: {c.detail}" for c in self.columns if isinstance(c, Dropped)]
+
+    @property
+    def input_names(self) -> list[str]:
+        """The names of all columns."""
+        return [c.name for c in self.columns]
+
+    def describe(self) -> list[tuple[str, str, str]]:
+        """Say what was understood of each column: name, kind, detail."""
+        return [(c.name, type(c).__name__.lower(), c.detail) for c in self.columns]
+
+    @cached_property
+    def _affine(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        centre = np.array([c.centre for c in self.numbers])
+        scale = np.array([c.scale for c in self.numbers])
+        return centre, scale, np.array([i for i, c in enumerate(self.numbers) if c.missing], int)
+
+    def encode(self, X: Table | np.ndarray) -> Encoded:
+        """Encode rows.
+
+        Parameters
+        ----------
+        X : Table, or ndarray of shape (rows, columns)
+            Columns of a table are found by name; those it has beyond are not looked at.
+
+        Returns
+        -------
+        dict of ndarray
+            "numbers" float32 (rows, numbers), "missing" bool (rows, columns with holes in training) and
+            "codes" int32 (rows, categories); a key is absent where there are no such columns.
+
+        Raises
+        ------
+        DataError
+            If a column is absent, is of another kind, or holds infinite numbers.
+        """
+        numbers = self.numbers_of(X)
+        encoded: Encoded = {}
+        if self.numbers:
+            centre, scale, holes = self._affine
+            encoded["numbers"], missing = _scaled(numbers, centre, scale, holes)
+            if len(holes):
+                encoded["missing"] = missing
+            self.refuse_infinite(encoded["numbers"])
+        if self.categories:
+            encoded["codes"] = self.codes_of(X)
+        return encoded
+
+    def codes_of(self, X: Table | np.ndarray) -> np.ndarray:
+        """Look up the code of every category: int32, shape (rows, categories)."""
+        assert isinstance(X, Table)
+        codes = np.empty((X.n_rows, len(self.categories)), np.int32)
+        for i, column in enumerate(self.categories):
+            codes[:, i] = _codes(column, X.columns[column.name])
+        return codes
+
+    def numbers_of(self, X: Table | np.ndarray) -> np.ndarray:
+        """Collect the columns of numbers, as they are: shape (rows, numbers)."""
+        if not isinstance(X, Table):
+            if X.ndim != 2 or X.shape[1] != len(self.columns):
+                raise ValueError(f"X must have shape (rows, {len(self.columns)}); got {X.shape}")
+            return X
+        X.require([c.name for c in (*self.numbers, *self.categories)])
+        numbers = np.empty((X.n_rows, len(self.numbers)))
+        for i, c in enumerate(self.numbers):
+            numbers[:, i] = _as_numbers(X, c.name)
+        return numbers
+
+    def refuse_infinite(self, numbers: np.ndarray) -> None:
+        """Raise a `DataError` that names the column and the row of an infinite number."""
+        beyond = np.isinf(numbers)
+        if beyond.any():
+            row, column = np.argwhere(beyond)[0]
+            raise DataError(
+                f"column {self.numbers[column].name!r} must hold finite numbers; got an infinite one in row {row + 1}"
+            )
+
+    def to_json(self) -> dict[str, Any]:
+        """Describe the encoder for a file."""
+        names = {kind: name for name, kind in KINDS.items()}
+        return {"named": self.named, "columns": [{"kind": names[type(c)], **asdict(c)} for c in self.columns]}
+
+
+def encoder_from_json(described: dict[str, Any]) -> Encoder:
+    """Rebuild an encoder from its description.
+
+    Parameters
+    ----------
+    described : dict
+        What `Encoder.to_json` made.
+
+    Returns
+    -------
+    Encoder
+        The encoder.
+
+    Raises
+    ------
+    ValueError
+        If it is not such a description.
+    """
+    columns: list[Column] = []
+    for entry in described["columns"]:
+        fields = dict(entry)
+        kind = KINDS.get(fields.pop("kind", None))
+        if kind is None:
+            raise ValueError(f"no such kind of column: {entry.get('kind')!r}")
+        if kind is Category:
+            fields["levels"] = tuple(fields["levels"])
+        column = kind(**fields)
+        if isinstance(column, Number) and not (np.isfinite(column.centre) and 0 < column.scale < np.inf):
+            raise ValueError(f"column {column.name!r}: centre and scale are not finite and positive")
+        columns.append(column)
+    return Encoder(tuple(columns), bool(described["named"]))
+
+
+def _scaled(x: np.ndarray, centre: np.ndarray, scale: np.ndarray, holes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Scale in float64, some rows at a time; infinite numbers stay infinite, missing ones become 0."""
+    scaled = np.empty(x.shape, np.float32)
+    missing = np.zeros((len(x), len(holes)), bool)
+    rows = max(CHUNK // max(x.shape[1], 1), 1)
+    for start in range(0, len(x), rows):
+        part = np.asarray(x[start : start + rows], np.float64)
+        s = (part - centre) / scale
+        np.copyto(s, np.clip(s, -LARGEST, LARGEST), where=np.isfinite(part))
+        hole = np.isnan(part)
+        if hole.any():
+            s[hole] = 0.0
+            missing[start : start + rows] = hole[:, holes]
+        scaled[start : start + rows] = s
+    return scaled, missing
+
+
+def _as_numbers(X: Table, name: str) -> np.ndarray:
+    column = X.columns[name]
+    if column.dtype.kind == "O":
+        row = next(i for i, cell in enumerate(column) if cell is not None)
+        raise DataError(f"column {name!r} must hold numbers; got {column[row]!r} in row {row + 1}")
+    return column
+
+
+def _codes(column: Category, cells: np.ndarray) -> np.ndarray:
+    code = column.code
+    return np.fromiter((code.get(cell, 0) for cell in as_levels(cells)), np.int32, len(cells))
+
+
+def as_levels(cells: np.ndarray) -> list[str | None]:
+    """Read cells of any type as text, missing ones as None."""
+    if cells.dtype.kind == "O":
+        return cells.tolist()
+    if cells.dtype.kind == "f":
+        return [None if value != value else f"{value:g}" for value in cells.tolist()]
+    return [str(value) for value in cells.tolist()]

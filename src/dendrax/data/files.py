@@ -1,0 +1,232 @@
+"""Tables in files: CSV, TSV and Parquet in, CSV and Parquet out.
+
+A CSV file is UTF-8, its first line names the columns. A number is a plain decimal or scientific one in ASCII; true and
+false are booleans; an empty cell, NA, N/A, #N/A, NaN, null, None and ? are missing; everything else is text.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import numpy as np
+
+from dendrax.core.atomic import write_atomically
+from dendrax.data import csv_lines
+from dendrax.data.tables import DataError, Table, listed
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MISSING = ["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "None", "?"]
+DELIMITERS = {".csv": ",", ".tsv": "\t"}
+SUFFIXES = (*DELIMITERS, ".parquet")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of a formula
+
+
+def read_table(path: str | Path) -> Table:
+    """Read a table from a file.
+
+    Parameters
+    ----------
+    path : path
+        A file whose name ends in .csv, .tsv or .parquet.
+
+    Returns
+    -------
+    Table
+        Its columns.
+
+    Raises
+    ------
+    DataError
+        Naming the file, and where there is one the line and the column, and what to do.
+    """
+    path = Path(path)
+    _check_readable(path)
+    if path.suffix.lower() == ".parquet":
+        columns = _read_parquet(path)
+    else:
+        columns = _read_csv(path, DELIMITERS[path.suffix.lower()])
+    _check_names(path, [name for name, _ in columns])
+    table = Table({name: _as_numpy(name, column, path) for name, column in columns}, str(path))
+    if table.n_rows == 0:
+        raise DataError(f"{path} must hold at least one row below its header; it holds none")
+    _refuse_infinite(table, path)
+    return table
+
+
+def _check_readable(path: Path) -> None:
+    if path.is_dir():
+        raise DataError(f"{path} must be a file; it is a folder")
+    if not path.exists():
+        raise DataError(f"there is no file {path}; check its name and the folder ({Path.cwd()})")
+    if not path.is_file():
+        raise DataError(f"{path} must be a regular file")
+    if path.suffix.lower() not in SUFFIXES:
+        raise DataError(f"{path} must end in one of {', '.join(SUFFIXES)}; got {path.suffix or 'no ending'!r}")
+    if path.stat().st_size == 0:
+        raise DataError(f"{path} is empty; a table has a line that names its columns, and rows below it")
+
+
+def _read_parquet(path: Path) -> list[tuple[str, pa.ChunkedArray]]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.ParquetFile(path).read()
+    except (pa.ArrowException, OSError) as error:
+        raise DataError(f"{path} cannot be read as Parquet: {_one_line(error)}") from None
+    return list(zip(table.column_names, table.columns, strict=True))
+
+
+def _read_csv(path: Path, delimiter: str) -> list[tuple[str, pa.ChunkedArray]]:
+    import pyarrow as pa
+    from pyarrow import csv
+
+    try:
+        size = min(path.stat().st_size + 1, 2**31 - 1)  # types are inferred from the whole file
+        table = csv.read_csv(
+            path,
+            csv.ReadOptions(block_size=size),
+            csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+            csv.ConvertOptions(
+                null_values=MISSING,
+                strings_can_be_null=True,
+                true_values=["true", "True", "TRUE"],
+                false_values=["false", "False", "FALSE"],
+            ),
+        )
+    except (pa.ArrowException, OSError) as error:
+        raise DataError(csv_lines.fault(path, delimiter) or f"{path} cannot be read: {_one_line(error)}") from None
+    if any(
+        pa.types.is_binary(kind) or _open_ended(column)
+        for kind, column in zip(table.schema.types, table.columns, strict=True)
+    ):
+        trouble = csv_lines.fault(path, delimiter)
+        if trouble:
+            raise DataError(trouble)
+    return list(zip(table.column_names, table.columns, strict=True))
+
+
+def _open_ended(column: pa.ChunkedArray) -> bool:
+    """Say whether the last cell holds a line break, as it does where a quote was never closed."""
+    import pyarrow as pa
+
+    last = column[-1].as_py() if pa.types.is_string(column.type) and len(column) else None
+    return last is not None and "\n" in last
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
+
+
+def _check_names(path: Path, names: list[str]) -> None:
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise DataError(f"{path}, line 1: column names must differ; {listed(repeated)} stands there more than once")
+    if "" in names:
+        raise DataError(f"{path}, line 1: every column must have a name; column {names.index('') + 1} has none")
+
+
+def _as_numpy(name: str, column: pa.ChunkedArray, path: Path) -> np.ndarray:
+    import pyarrow as pa
+
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column, kind = column.cast(kind.value_type), kind.value_type
+    if pa.types.is_null(kind):
+        return np.full(len(column), np.nan)
+    if pa.types.is_boolean(kind) and not column.null_count:
+        return np.asarray(column.to_numpy(), bool)
+    if pa.types.is_integer(kind) and not column.null_count:
+        return column.to_numpy().astype(np.int64)
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return np.asarray(column.cast(pa.float64()).to_numpy(), np.float64)
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind):
+        raise DataError(f"{path}: column {name!r} must hold numbers, booleans or text; it holds {kind}")
+    cells = np.empty(len(column), object)
+    cells[:] = [None if cell is None else str(cell) for cell in column.to_pylist()]
+    return cells
+
+
+def _refuse_infinite(table: Table, path: Path) -> None:
+    for name, column in table.columns.items():
+        if column.dtype.kind == "f" and np.isinf(column).any():
+            row = int(np.flatnonzero(np.isinf(column))[0])
+            raise DataError(f"{place(path, row)}, column {name!r}: numbers must be finite; got an infinite one")
+
+
+def place(path: str | Path, row: int) -> str:
+    """Name a row of a file, counted from 0, as a person finds it: by its physical line in a CSV."""
+    delimiter = DELIMITERS.get(Path(path).suffix.lower())
+    line = None if delimiter is None else csv_lines.line_of(Path(path), delimiter, row)
+    return f"{path}, row {row + 1}" if line is None else f"{path}, line {line}"
+
+
+def _defused(values: Any) -> list[str | None]:
+    return [f"'{v}" if isinstance(v, str) and v.startswith(FORMULA) else v for v in values]
+
+
+def write_table(columns: dict[str, np.ndarray], path: str | Path | None) -> None:
+    """Write columns to a file, whole or not at all, or to standard output.
+
+    In CSV a text that a spreadsheet would take for a formula gets a leading apostrophe; numbers stay as they are.
+
+    Parameters
+    ----------
+    columns : dict of str to ndarray
+        Columns of equal length.
+    path : path or None
+        A file ending in .csv, .tsv or .parquet; None is standard output, as CSV.
+
+    Raises
+    ------
+    DataError
+        If the file's ending is none of these.
+    """
+    suffix = ".csv" if path is None else Path(path).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise DataError(f"{path} must end in one of {', '.join(SUFFIXES)}; got {suffix or 'no ending'!r}")
+    content = io.BytesIO()
+    if suffix == ".parquet":
+        _write_parquet(columns, content)
+    else:
+        _write_csv(columns, content, DELIMITERS[suffix])
+    if path is None:
+        sys.stdout.write(content.getvalue().decode())
+    else:
+        write_atomically(path, content.getvalue())
+
+
+def _arrow(values: np.ndarray) -> pa.Array:
+    import pyarrow as pa
+
+    if values.dtype.kind in "OU":
+        return pa.array(values.tolist(), pa.string())
+    return pa.array(values, from_pandas=True)
+
+
+def _write_parquet(columns: dict[str, np.ndarray], content: BinaryIO) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    pq.write_table(pa.table({name: _arrow(values) for name, values in columns.items()}), content)
+
+
+def _write_csv(columns: dict[str, np.ndarray], content: BinaryIO, delimiter: str) -> None:
+    import pyarrow as pa
+    from pyarrow import csv
+
+    safe = {
+        name: np.array(_defused(values.tolist()), object) if values.dtype.kind in "OU" else values
+        for name, values in zip(_defused(columns), columns.values(), strict=True)
+    }
+    table = pa.table({str(name): _arrow(values) for name, values in safe.items()})
+    options = csv.WriteOptions(delimiter=delimiter, quoting_style="needed", include_header=False)
+    header = io.StringIO()
+    csv_lines.write_row(header, [str(name) for name in safe], delimiter)
+    content.write(header.getvalue().encode())
+    csv.write_csv(table, content, options)

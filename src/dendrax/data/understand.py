@@ -1,0 +1,114 @@
+"""What each column of the user's data is, learned from the rows.
+
+number, boolean    centre and scale; whether there are holes
+text               a category: its levels, the most frequent first
+constant           dropped, in tables only
+identifier         dropped, in tables only: text or consecutive whole numbers that never repeat
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from dendrax.data.columns import Category, Column, Dropped, Encoder, Number
+from dendrax.data.quantiles import centre_and_scale
+from dendrax.data.tables import DataError, Table
+
+FEW_ROWS = 20  # below this many rows no column is called an identifier
+
+
+def learn_array(X: np.ndarray, weights: np.ndarray | None = None, names: Sequence[str] | None = None) -> Encoder:
+    """Learn the encoder of an array: every column is a number, none is dropped.
+
+    Parameters
+    ----------
+    X : ndarray, shape (rows, columns)
+        Numbers; NaN is missing.
+    weights : ndarray, shape (rows,), optional
+        The weight of each row.
+    names : sequence of str, optional
+        What to call the columns; x0, x1, … where absent.
+
+    Returns
+    -------
+    Encoder
+        Centres, scales and indicators.
+    """
+    x = np.asarray(X, np.float64)
+    centre, scale = centre_and_scale(x, weights)
+    holes = np.atleast_1d(np.isnan(x).any(axis=0))
+    called = [f"x{i}" for i in range(x.shape[1])] if names is None else list(names)
+    each = zip(called, centre.tolist(), scale.tolist(), holes.tolist(), strict=True)
+    return Encoder(tuple(Number(*fields) for fields in each), named=False)
+
+
+def learn_table(table: Table, weights: np.ndarray | None = None, *, drop: bool = True) -> Encoder:
+    """Learn the encoder of a table.
+
+    Parameters
+    ----------
+    table : Table
+        The rows to learn from.
+    weights : ndarray, shape (rows,), optional
+        The weight of each row.
+    drop : bool, default=True
+        False keeps constant columns and identifiers.
+
+    Returns
+    -------
+    Encoder
+        Constant columns and identifiers are dropped, with the reason.
+
+    Raises
+    ------
+    DataError
+        If nothing is left to learn from.
+    """
+    columns = tuple(_learn_column(name, cells, weights, drop) for name, cells in table.columns.items())
+    encoder = Encoder(columns, named=True)
+    if not encoder.numbers and not encoder.categories:
+        raise DataError(f"there is no column to learn from; {'; '.join(encoder.notes) or 'the table has none'}")
+    return encoder
+
+
+def _learn_column(name: str, cells: np.ndarray, weights: np.ndarray | None, drop: bool) -> Column:
+    if cells.dtype.kind == "O":
+        return _learn_category(name, cells.tolist(), weights, drop)
+    x = cells.astype(np.float64)[:, None]
+    hole = np.isnan(x)
+    present = x[~hole]
+    if np.isinf(present).any():
+        row = int(np.flatnonzero(np.isinf(x[:, 0]))[0])
+        raise DataError(f"column {name!r} must hold finite numbers; got an infinite one in row {row + 1}")
+    if len(present) == 0 or (drop and not hole.any() and present.min() == present.max()):
+        return Dropped(name, "constant: it is always " + (f"{present[0]:g}" if len(present) else "missing"))
+    if drop and cells.dtype.kind == "i" and is_sequence(cells):
+        return Dropped(name, f"identifier: {len(cells)} consecutive whole numbers")
+    centre, scale = centre_and_scale(x, weights)
+    gaps = f", {hole.sum()} missing" if hole.any() else ""
+    return Number(
+        name,
+        float(centre[0]),
+        float(scale[0]),
+        bool(hole.any()),
+        f"{present.min():g} to {present.max():g}{gaps}",
+    )
+
+
+def is_sequence(cells: np.ndarray) -> bool:
+    """Say whether whole numbers are consecutive and all different, in any order."""
+    n = len(cells)
+    return n >= FEW_ROWS and int(cells.max()) - int(cells.min()) == n - 1 and len(np.unique(cells)) == n
+
+
+def _learn_category(name: str, cells: list[str | None], weights: np.ndarray | None, drop: bool) -> Column:
+    count: dict[str | None, float] = {}
+    for cell, weight in zip(cells, np.ones(len(cells)) if weights is None else weights, strict=True):
+        count[cell] = count.get(cell, 0.0) + float(weight)
+    if drop and len(count) == 1:
+        return Dropped(name, f"constant: it is always {next(iter(count))!r}")
+    if drop and len(cells) >= FEW_ROWS and len(count) == len(cells):
+        return Dropped(name, f"identifier: {len(cells)} different values")
+    return Category(name, tuple(sorted(count, key=lambda level: (-count[level], str(level)))))

@@ -1,0 +1,132 @@
+"""A fitted network as it answers: rows in, activations of the output units out.
+
+    x → a = network(x),    in chunks of bounded memory, each padded to one of a few sizes
+
+The parameters are NumPy arrays, read-only; one copy of them stays on the device, made once, dropped on pickling.
+"""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from typing import Any
+
+import jax
+import numpy as np
+
+from dendrax.core.shapes import bucket
+from dendrax.nn.network import Network
+
+CHUNK_BYTES = 32 * 2**20
+SMALL = (16, 64)  # sizes below the first bucket
+
+
+@partial(jax.jit, static_argnames="network")
+def _outputs(network: Network, params: Any, numbers: Any, x: Any) -> jax.Array:
+    return network.apply(params, numbers, x)
+
+
+@partial(jax.jit, static_argnames="network")
+def _trace(network: Network, params: Any, numbers: Any, x: Any) -> list[dict[str, jax.Array]]:
+    return network.trace(params, numbers, x)
+
+
+def padded_size(rows: int) -> int:
+    """Round a number of rows up to a size that programs are compiled for."""
+    return next((size for size in SMALL if rows <= size), bucket(rows))
+
+
+def _pad(x: Any, rows: int) -> Any:
+    def pad(a: np.ndarray) -> np.ndarray:
+        if len(a) == rows:
+            return a
+        whole = np.zeros((rows, *a.shape[1:]), a.dtype)
+        whole[: len(a)] = a
+        return whole
+
+    return jax.tree.map(pad, x)
+
+
+class NetworkModel:
+    """A network with its parameters.
+
+    Parameters
+    ----------
+    network : Network
+        The description.
+    numbers : list of dict
+        The numbers of each layer.
+    params : sequence of dict of ndarray
+        The parameters of each layer.
+    """
+
+    kind = "network"
+
+    def __init__(self, network: Network, numbers: list[dict[str, Any]], params: Any) -> None:
+        self.network, self.numbers = network, list(numbers)
+        self.params = jax.tree.map(_read_only, tuple(params))
+        self._lock = threading.Lock()
+        self._device: Any = None
+
+    def _on_device(self) -> Any:
+        if self._device is None:
+            with self._lock:
+                if self._device is None:
+                    self._device = jax.device_put((self.params, tuple(self.numbers)))
+        return self._device
+
+    @property
+    def output(self) -> str:
+        """The activation function of the output units."""
+        return self.network.output.activation
+
+    def outputs(self, x: Any) -> np.ndarray:
+        """Compute the activations of the output units.
+
+        Parameters
+        ----------
+        x : pytree of ndarray, each (rows, …)
+            Encoded inputs.
+
+        Returns
+        -------
+        ndarray of float32, shape (rows, units)
+            Fresh and writable.
+        """
+        leaves = jax.tree.leaves(x)
+        rows = len(leaves[0])
+        params, numbers = self._on_device()
+        most = self._most_rows(leaves)
+        if rows <= most:
+            whole = _outputs(self.network, params, numbers, _pad(x, padded_size(rows)))
+            return np.array(np.asarray(whole)[:rows])
+        answers = np.empty((rows, self.network.output.units), np.float32)
+        for start in range(0, rows, most):
+            part = jax.tree.map(lambda a, start=start: a[start : start + most], x)
+            done = min(most, rows - start)
+            answers[start : start + done] = np.asarray(_outputs(self.network, params, numbers, _pad(part, most)))[:done]
+        return answers
+
+    def _most_rows(self, leaves: list[np.ndarray]) -> int:
+        units = max((getattr(layer, "units", 1) for layer in self.network.layers), default=1)
+        row = sum(a[:1].nbytes for a in leaves) + 8 * units
+        return bucket(max(CHUNK_BYTES // row, 1))
+
+    def trace(self, x: Any) -> list[dict[str, np.ndarray]]:
+        """Compute `in` and `a` of every unit, layer by layer, each (rows, units)."""
+        rows = len(jax.tree.leaves(x)[0])
+        params, numbers = self._on_device()
+        seen = _trace(self.network, params, numbers, _pad(x, padded_size(rows)))
+        return [{name: np.array(np.asarray(a)[:rows]) for name, a in layer.items()} for layer in seen]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"network": self.network, "numbers": self.numbers, "params": self.params}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(**state)
+
+
+def _read_only(array: Any) -> np.ndarray:
+    fixed = np.array(array)
+    fixed.setflags(write=False)
+    return fixed

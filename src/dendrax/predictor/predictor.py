@@ -1,0 +1,116 @@
+"""A fitted model without scikit-learn: rows as the user has them in, answers as the user knows them out.
+
+encode → one compiled function (or float64 NumPy for linear models) → decode
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import numpy as np
+
+from dendrax.data.columns import Encoder
+from dendrax.data.design import design_matrix
+from dendrax.data.tables import Table, as_table, is_dataframe
+from dendrax.data.targets import ClassTarget, Target
+from dendrax.predictor.linear_model import LinearModel
+from dendrax.predictor.network_model import NetworkModel
+
+Model = NetworkModel | LinearModel
+
+
+class Predictor:
+    """What a fitted model is.
+
+    Parameters
+    ----------
+    model : NetworkModel or LinearModel
+        From encoded rows to activations of output units.
+    target : NumberTarget or ClassTarget
+        From activations to answers.
+    encoder : Encoder or None
+        From rows to encoded rows; None takes plain numbers.
+    about : dict
+        What a person or an estimator wants to know of it: JSON values only.
+
+    Attributes
+    ----------
+    methods : tuple of str
+        What it can do: predict, and predict_proba for classes.
+    """
+
+    def __init__(self, model: Model, target: Target, encoder: Encoder | None, about: dict[str, Any]) -> None:
+        self.model, self.target, self.encoder, self.about = model, target, encoder, about
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """What it can do."""
+        return ("predict", "predict_proba") if isinstance(self.target, ClassTarget) else ("predict",)
+
+    def encode(self, X: Any) -> Any:
+        """Encode rows: an array, a DataFrame or a `Table`."""
+        if self.encoder is None:
+            rows = np.stack(list(as_table(X).columns.values()), axis=1) if is_dataframe(X) else np.asarray(X)
+            x = rows.astype(np.float32, copy=False)
+            if not np.isfinite(x).all():
+                raise ValueError("X must hold finite numbers that float32 can hold; got NaN or infinity")
+            return x
+        if self.encoder.named and not isinstance(X, Table):
+            if not is_dataframe(X):
+                raise ValueError(f"X must be a table with the columns {self.encoder.input_names}; got an array")
+            X = as_table(X)
+        if not self.encoder.named and is_dataframe(X):
+            table = as_table(X)
+            X = np.stack([np.asarray(column, np.float64) for column in table.columns.values()], axis=1)
+        rows = X if isinstance(X, Table) else np.asarray(X)
+        return design_matrix(self.encoder, rows) if isinstance(self.model, LinearModel) else self.encoder.encode(rows)
+
+    def outputs(self, X: Any) -> np.ndarray:
+        """Compute the activations of the output units, shape (rows, units)."""
+        return self.model.outputs(self.encode(X))
+
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Compute the probability of each class.
+
+        Parameters
+        ----------
+        X : array, DataFrame or Table
+            Rows.
+
+        Returns
+        -------
+        ndarray of float32, shape (rows, classes)
+            In the order of `target.labels`.
+
+        Raises
+        ------
+        AttributeError
+            If the model predicts numbers.
+        """
+        if not isinstance(self.target, ClassTarget):
+            raise AttributeError("a model of numbers has no predict_proba")
+        return self.target.probabilities(self.outputs(X), self.model.output)
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Answer each row: its class, or its number or numbers.
+
+        Parameters
+        ----------
+        X : array, DataFrame or Table
+            Rows.
+
+        Returns
+        -------
+        ndarray, shape (rows,) or (rows, outputs)
+            Labels in the user's own type, or float32.
+        """
+        if isinstance(self.target, ClassTarget):
+            return self.target.decode(self.predict_proba(X))
+        return self.target.decode(self.outputs(X))
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the model to one file, whole or not at all; `dendrax.predictor.read` reads it."""
+        from dendrax.predictor.file import write
+
+        write(self, path)
