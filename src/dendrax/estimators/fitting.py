@@ -1,0 +1,205 @@
+"""The way of a fit through the house: encoded rows → network and first parameters → one compiled run → a model.
+
+rows, coded targets, weights  →  Data (padded to a bucket, moved to the device once)
+layers, output units          →  Network → begin → State
+plan, state, data, numbers    →  run → Outcome
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+
+from dendrax.core.random import key
+from dendrax.core.shapes import bucket
+from dendrax.core.structure import numbers, structure
+from dendrax.data.columns import Encoder
+from dendrax.estimators.defaults import Choices
+from dendrax.learning import checkpoint as checkpoints
+from dendrax.learning.bar import Bar, wanted
+from dendrax.learning.batches import WHOLE_EPOCH, Data, Rows
+from dendrax.learning.optimisers import OPTIMISERS
+from dendrax.learning.run import Curves, Outcome, run
+from dendrax.learning.schedules import SCHEDULES
+from dendrax.learning.training import Numbers, Plan, begin
+from dendrax.nn.columns import Columns, TableShape
+from dendrax.nn.layer import Layer
+from dendrax.nn.losses import LOSSES
+from dendrax.nn.network import Network, network_of
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Rows as the engine takes them.
+
+    Attributes
+    ----------
+    x : dict of ndarray, or ndarray
+        Encoded inputs, or plain numbers where nothing is prepared.
+    y : ndarray
+        Coded targets.
+    weights : ndarray of float32, shape (rows,)
+        The weight of each row.
+    """
+
+    x: Any
+    y: np.ndarray
+    weights: np.ndarray
+
+    @property
+    def n_rows(self) -> int:
+        """The number of rows."""
+        return len(self.y)
+
+    def padded(self) -> Rows:
+        """Pad to the bucket and move to the device."""
+        size = bucket(self.n_rows)
+
+        def pad(a: np.ndarray) -> np.ndarray:
+            whole = np.zeros((size, *a.shape[1:]), a.dtype)
+            whole[: len(a)] = a
+            return whole
+
+        return jax.device_put(Rows(*jax.tree.map(pad, (self.x, self.y, self.weights))))
+
+
+@dataclass(frozen=True)
+class Task:
+    """What to train on: the rows, who trains and who judges, and the output units.
+
+    Attributes
+    ----------
+    encoded : Encoded
+        All rows.
+    training, validation : ndarray of int32
+        Row numbers; an empty `validation` holds nothing out.
+    units : int
+        Output units.
+    output : str
+        Their activation function.
+    """
+
+    encoded: Encoded
+    training: np.ndarray
+    validation: np.ndarray
+    units: int
+    output: str
+
+
+def input_layers(encoder: Encoder | None, x: Any) -> tuple[tuple[Layer, ...], Any]:
+    """Choose the first layer by what the rows are, and say their shape."""
+    if encoder is None:
+        return (), x.shape[1:]
+    shape = TableShape(len(encoder.numbers), encoder.n_missing, encoder.n_codes)
+    return (Columns(shape),), shape
+
+
+def as_data(task: Task) -> Data:
+    """Pad the rows and the row numbers, and put all on the device."""
+
+    def padded(rows: np.ndarray, size: int) -> np.ndarray:
+        return np.concatenate([rows, np.zeros(size - len(rows), np.int32)]).astype(np.int32)
+
+    rows = task.encoded.padded()
+    training = padded(task.training, len(rows.weight))
+    validation = padded(task.validation, bucket(len(task.validation))) if len(task.validation) else None
+    return Data(rows, *jax.device_put((training, validation)))
+
+
+def plan_of(task: Task, choices: Choices, network: Network, data: Data, *, shuffle: bool) -> tuple[Plan, Any, Any, Any]:
+    """Assemble the program and its parts: loss, optimiser, schedule."""
+    loss, optimiser, schedule = (
+        LOSSES[choices.loss](),
+        OPTIMISERS[choices.optimiser](),
+        SCHEDULES[choices.schedule](),
+    )
+    full = choices.batch_size >= task.encoded.n_rows
+    plan = Plan(
+        network,
+        structure(loss),
+        structure(optimiser),
+        structure(schedule),
+        len(data.training) if full else choices.batch_size,
+        shuffle and not full,
+        data.rows.bytes <= WHOLE_EPOCH,
+    )
+    return plan, loss, optimiser, schedule
+
+
+def fit_network(
+    task: Task,
+    layers: tuple[Layer, ...],
+    input_shape: Any,
+    choices: Choices,
+    options: dict[str, Any],
+    seed: int,
+) -> tuple[Network, list[dict[str, Any]], Outcome]:
+    """Train a network.
+
+    Parameters
+    ----------
+    task : Task
+        What to train on.
+    layers : tuple of Layer
+        All layers but the output.
+    input_shape : hashable
+        The shape of one row.
+    choices : Choices
+        Decided hyper-parameters.
+    options : dict
+        The rest: tolerance, momentum, time_limit, checkpoint, verbose, shuffle, recoveries.
+    seed : int
+        All of the run's randomness.
+
+    Returns
+    -------
+    Network, list of dict, Outcome
+        The description, the numbers of its layers, and how training ended.
+    """
+    network, layer_numbers = network_of(layers, input_shape, task.units, task.output)
+    data = as_data(task)
+    plan, loss, optimiser, schedule = plan_of(task, choices, network, data, shuffle=options["shuffle"])
+    if choices.optimiser == "sgd":
+        optimiser = replace(optimiser, momentum=options["momentum"])
+    run_numbers = Numbers(
+        network=tuple(layer_numbers),
+        loss=numbers(loss),
+        optimiser=numbers(optimiser),
+        schedule=numbers(schedule),
+        learning_rate=np.float32(choices.learning_rate),
+        weight_decay=np.float32(choices.weight_decay),
+        rows=np.int32(len(task.training)),
+        validation_rows=np.int32(len(task.validation)),
+        max_epochs=np.int32(choices.max_epochs),
+        tolerance=np.float32(options["tolerance"]),
+        patience=np.int32(choices.patience),
+        recoveries=np.int32(options["recoveries"]),
+    )
+    return network, layer_numbers, _run(plan, data, run_numbers, options, seed)
+
+
+def _run(plan: Plan, data: Data, run_numbers: Numbers, options: dict[str, Any], seed: int) -> Outcome:
+    state, curves = begin(plan, key(seed), run_numbers), Curves()
+    path = None if options["checkpoint"] is None else Path(options["checkpoint"])
+    if path is not None and path.exists():
+        state, seen = checkpoints.load(path, plan, state, data, run_numbers)
+        curves = Curves(**seen)
+    bar = Bar(int(run_numbers.max_epochs), options["verbose"]) if wanted(options["verbose"]) else None
+    try:
+        return run(
+            plan,
+            state,
+            data,
+            run_numbers,
+            time_limit=options["time_limit"],
+            checkpoint=path,
+            watch=bar,
+            curves=curves,
+        )
+    finally:
+        if bar is not None:
+            bar.close()

@@ -1,0 +1,250 @@
+"""Neural networks as scikit-learn estimators: a thin shell.
+
+check → encode → network and first parameters → one compiled training run → a `Predictor`
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from dendrax.core.random import seed_of
+from dendrax.core.shapes import bucket
+from dendrax.data.columns import Encoder
+from dendrax.data.tables import Table
+from dendrax.data.targets import ClassTarget, Target
+from dendrax.data.understand import learn_array, learn_table
+from dendrax.estimators.defaults import Choices, choose
+from dendrax.estimators.fitting import Encoded, Task, fit_network, input_layers
+from dendrax.estimators.inputs import (
+    Inputs,
+    check_inputs,
+    check_weights,
+    rows_of,
+    without_zeros,
+)
+from dendrax.estimators.options import check_options, output_activation
+from dendrax.learning.run import Outcome
+from dendrax.learning.split import held_out
+from dendrax.nn.dense import Dense
+from dendrax.predictor.network_model import NetworkModel
+from dendrax.predictor.predictor import Predictor
+
+
+class NeuralNetwork(BaseEstimator):
+    """What both estimators share; each adds its targets."""
+
+    _classification: bool
+    _predictor: Predictor
+    prepare: str | None
+    random_state: Any
+
+    def _check_targets(self, y: Any) -> np.ndarray:
+        """Read the targets."""
+        raise AttributeError("each estimator reads its own targets")
+
+    def _weights(self, y: np.ndarray, weights: np.ndarray | None) -> np.ndarray | None:
+        """Weigh the rows."""
+        return weights
+
+    def _learn_target(self, y: np.ndarray, weights: np.ndarray | None, prepare: bool) -> Target:
+        """Learn how targets are coded."""
+        raise AttributeError("each estimator codes its own targets")
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, X_val: Any = None, y_val: Any = None) -> Any:
+        """Train the network.
+
+        Parameters
+        ----------
+        X : array of shape (rows, features), or DataFrame
+            Inputs. NaN means missing; tables may hold categories and text.
+        y : array of shape (rows,), or (rows, outputs) for several numbers
+            Targets.
+        sample_weight : array of shape (rows,), optional
+            How much each row counts; weight 2 equals the row twice.
+        X_val, y_val : optional
+            A validation part of your own; otherwise `validation_fraction` of the rows is held out.
+
+        Returns
+        -------
+        self
+            The fitted estimator.
+
+        Raises
+        ------
+        ValueError
+            If data or hyper-parameters are not what they must be.
+        DivergenceError
+            If training diverged at smaller learning rates too.
+        """
+        options = check_options(self)
+        seed = seed_of(self.random_state)
+        prepare = options["prepare"] == "auto"
+        X = check_inputs(self, X, reset=True, prepare=prepare)
+        y = self._check_targets(y)
+        X, y, weights = without_zeros(X, y, self._weights(y, check_weights(sample_weight, X)))
+        choices = choose(options, rows_of(X), self._classification)
+        target = self._learn_target(y, weights, choices.prepare)
+        encoder = _learn_encoder(X, weights) if prepare else None
+        labels = target.labels if isinstance(target, ClassTarget) else None
+        options["loss"] = choices.loss
+        output = output_activation(options, target.units, target.activation, labels)
+        task = self._task(X, y, weights, X_val, y_val, target, encoder, choices, output, seed)
+        inputs, shape = input_layers(encoder, task.encoded.x)
+        network, numbers, outcome = fit_network(task, (*inputs, *choices.layers), shape, choices, options, seed)
+        model = NetworkModel(network, numbers, outcome.params)
+        self._predictor = Predictor(model, target, encoder, {})
+        self._read(outcome, choices)
+        return self
+
+    def _task(
+        self,
+        X: Inputs,
+        y: np.ndarray,
+        weights: np.ndarray | None,
+        X_val: Any,
+        y_val: Any,
+        target: Target,
+        encoder: Encoder | None,
+        choices: Choices,
+        output: str,
+        seed: int,
+    ) -> Task:
+        encoded = _encode(X, y, weights, target, encoder, output)
+        rows = np.arange(len(y), dtype=np.int32)
+        if X_val is not None:
+            X_val = check_inputs(self, X_val, reset=False, prepare=choices.prepare)
+            held = _encode(X_val, self._check_targets(y_val), None, target, encoder, output)
+            encoded, training, validation = (
+                _joined(encoded, held),
+                rows,
+                len(y) + np.arange(held.n_rows, dtype=np.int32),
+            )
+        elif choices.validation_fraction > 0:
+            n_held = round(choices.validation_fraction * bucket(len(y)))
+            codes = encoded.y if encoded.y.ndim == 1 else encoded.y[:, 0]
+            training, validation = held_out(codes, min(n_held, len(y) - 1), seed, self._classification)
+        else:
+            training, validation = rows, rows[:0]
+        scale = np.float32(encoded.weights[training].mean())
+        return Task(Encoded(encoded.x, encoded.y, encoded.weights / scale), training, validation, target.units, output)
+
+    def _read(self, outcome: Outcome, choices: Choices) -> None:
+        self.n_iter_ = len(outcome.curves.training)
+        self.loss_curve_ = list(outcome.curves.training)
+        self.validation_curve_ = list(outcome.curves.validation) if outcome.validated else None
+        self.stopped_because_ = outcome.stopped_because
+        self.layers_ = list(choices.layers)
+        self.best_epoch_ = int(outcome.state.best_epoch) if outcome.validated else self.n_iter_
+        self.n_outputs_ = self._predictor.target.units
+
+    def _check_rows(self, X: Any) -> Inputs:
+        check_is_fitted(self, "_predictor")
+        return check_inputs(self, X, reset=False, prepare=self._predictor.encoder is not None)
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Answer each row.
+
+        Parameters
+        ----------
+        X : array of shape (rows, features), or DataFrame
+            Inputs, with the columns of the training data.
+
+        Returns
+        -------
+        ndarray, shape (rows,) or (rows, outputs)
+            Labels, or numbers in float32.
+        """
+        rows = self._check_rows(X)
+        return self._predictor.predict(rows)
+
+    def trace(self, X: Any) -> list[dict[str, np.ndarray]]:
+        """Compute `in` and `a` of every unit.
+
+        Parameters
+        ----------
+        X : array of shape (rows, features), or DataFrame
+            Inputs.
+
+        Returns
+        -------
+        list of dict
+            For each layer of units {"in": (rows, units), "a": (rows, units)}; the last is the output layer.
+        """
+        rows = self._check_rows(X)
+        model = self._predictor.model
+        assert isinstance(model, NetworkModel)
+        return model.trace(self._predictor.encode(rows))
+
+    def _units(self) -> list[dict[str, np.ndarray]]:
+        check_is_fitted(self, "_predictor")
+        model = self._predictor.model
+        assert isinstance(model, NetworkModel)
+        pairs = zip(model.network.layers, model.params, strict=True)
+        return [params for layer, params in pairs if isinstance(layer, Dense)]
+
+    @property
+    def coefs_(self) -> list[np.ndarray]:
+        """The weights of each layer of units, each (inputs, units)."""
+        return [params["weights"] for params in self._units()]
+
+    @property
+    def intercepts_(self) -> list[np.ndarray]:
+        """The biases of each layer of units, each (units,)."""
+        return [params["biases"] for params in self._units()]
+
+    @property
+    def out_activation_(self) -> str:
+        """The activation function of the output units."""
+        check_is_fitted(self, "_predictor")
+        return self._predictor.model.output
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the fitted model to one file, without code inside; `dendrax.load` reads it.
+
+        Parameters
+        ----------
+        path : path
+            The file; whole at every moment.
+        """
+        from dendrax.estimators.saving import save
+
+        save(self, path)
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "_predictor")
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = self.prepare == "auto"
+        tags.target_tags.required = True
+        return tags
+
+
+def _learn_encoder(X: Inputs, weights: np.ndarray | None) -> Encoder:
+    return learn_table(X, weights) if isinstance(X, Table) else learn_array(X, weights)
+
+
+def _encode(
+    X: Inputs,
+    y: np.ndarray,
+    weights: np.ndarray | None,
+    target: Target,
+    encoder: Encoder | None,
+    output: str,
+) -> Encoded:
+    x = np.asarray(X, np.float32) if encoder is None else encoder.encode(X)
+    w = np.ones(len(y), np.float32) if weights is None else weights.astype(np.float32)
+    return Encoded(x, target.encode(y, output), w)
+
+
+def _joined(first: Encoded, second: Encoded) -> Encoded:
+    def join(a: Any, b: Any) -> Any:
+        return np.concatenate([a, b])
+
+    x = {k: join(first.x[k], second.x[k]) for k in first.x} if isinstance(first.x, dict) else join(first.x, second.x)
+    return Encoded(x, join(first.y, second.y), join(first.weights, second.weights))

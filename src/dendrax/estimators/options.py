@@ -1,0 +1,162 @@
+"""The hyper-parameters of the neural estimators: what each must be, and `recipe="course"`.
+
+The recipe of the course, to the letter: E = ½ Σ (y − a)², plain gradient descent, one sample at a time in the given
+order, inputs as they are, output units identity for numbers, sigmoid for 0/1 and 1-of-K, tanh (or step) for −1/+1.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from dendrax.core.constraints import FLAG, Exactly, HyperparameterError, OneOf, Real, Such, Whole, check_all
+from dendrax.learning.optimisers import OPTIMISERS
+from dendrax.learning.schedules import SCHEDULES
+from dendrax.nn.activations import ACTIVATIONS
+from dendrax.nn.layer import Layer
+from dendrax.nn.losses import LOSSES
+
+AUTO = OneOf(("auto",))
+NONE = Exactly(None)
+
+
+def _are_layers(value: Any) -> bool:
+    whole = Whole(1)
+    return isinstance(value, (list, tuple)) and all(isinstance(v, Layer) or whole.allows(v) for v in value)
+
+
+def _are_class_weights(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(Real(0).allows(weight) for weight in value.values())
+
+
+CONSTRAINTS = {
+    "layers": (AUTO, Such(_are_layers, "a list of layers or ints of 1 or more", ([0], [1.5], 16, ["relu"]))),
+    "loss": (OneOf(("auto", *LOSSES)),),
+    "optimiser": (OneOf(("auto", *OPTIMISERS)),),
+    "learning_rate": (AUTO, Real(0, open_low=True)),
+    "batch_size": (AUTO, NONE, Whole(1)),
+    "max_epochs": (AUTO, Whole(1, 2**31 - 1)),
+    "tolerance": (Real(0),),
+    "patience": (AUTO, Whole(1, 2**31 - 1)),
+    "validation_fraction": (AUTO, Real(0, 1, open_high=True)),
+    "weight_decay": (AUTO, Real(0)),
+    "momentum": (Real(0, 1, open_high=True),),
+    "schedule": (OneOf(("auto", *SCHEDULES)),),
+    "output_activation": (OneOf(("auto", *ACTIVATIONS)),),
+    "class_weight": (
+        NONE,
+        OneOf(("balanced",)),
+        Such(_are_class_weights, "a mapping of labels to weights", (1.5,)),
+    ),
+    "prepare": (AUTO, NONE),
+    "recipe": (NONE, OneOf(("course",))),
+    "time_limit": (NONE, Real(0, open_low=True)),
+    "checkpoint": (NONE, Such(lambda v: isinstance(v, (str, os.PathLike)), "a path", (1.5,))),
+    "verbose": (AUTO, *FLAG),
+}
+FREE_IN_COURSE = {
+    "layers",
+    "learning_rate",
+    "max_epochs",
+    "tolerance",
+    "output_activation",
+    "random_state",
+    "verbose",
+    "recipe",
+}
+COURSE = {
+    "loss": "squared",
+    "optimiser": "sgd",
+    "batch_size": 1,
+    "validation_fraction": 0.0,
+    "weight_decay": 0.0,
+    "schedule": "constant",
+    "prepare": None,
+    "shuffle": False,
+    "recoveries": 0,
+}
+RECOVERIES = 5
+
+
+def check_options(estimator: Any) -> dict[str, Any]:
+    """Check the hyper-parameters of an estimator and settle its recipe.
+
+    Parameters
+    ----------
+    estimator : BaseEstimator
+        Its parameters are read, not changed.
+
+    Returns
+    -------
+    dict
+        Every hyper-parameter, and whether to shuffle and how often to recover from divergence.
+
+    Raises
+    ------
+    HyperparameterError
+        Naming the hyper-parameter, what it must be and what came.
+    """
+    options = estimator.get_params(deep=False)
+    check_all(options, CONSTRAINTS)
+    if options["recipe"] == "course":
+        _refuse_others(estimator, options)
+        options |= COURSE
+        options["layers"] = [] if options["layers"] == "auto" else options["layers"]
+        options["max_epochs"] = 200 if options["max_epochs"] == "auto" else options["max_epochs"]
+    elif options["momentum"] and options["optimiser"] != "sgd":
+        raise HyperparameterError(
+            f"momentum must be 0 unless optimiser is 'sgd'; got momentum={options['momentum']!r} "
+            f"with optimiser={options['optimiser']!r}"
+        )
+    return {"shuffle": True, "recoveries": RECOVERIES} | options
+
+
+def _refuse_others(estimator: Any, options: dict[str, Any]) -> None:
+    usual = type(estimator)().get_params(deep=False)
+    for name, value in options.items():
+        if name not in FREE_IN_COURSE and value is not usual[name] and value != usual[name]:
+            raise HyperparameterError(
+                f"{name} must be left out with recipe='course', which settles it; got {name}={value!r}"
+            )
+
+
+def output_activation(options: dict[str, Any], units: int, usual: str, labels: np.ndarray | None) -> str:
+    """Choose the output units.
+
+    Parameters
+    ----------
+    options : dict
+        Checked hyper-parameters, with the loss decided.
+    units : int
+        Output units.
+    usual : str
+        What the targets ask for.
+    labels : ndarray or None
+        The classes; None for numbers.
+
+    Returns
+    -------
+    str
+        The name of the activation function.
+
+    Raises
+    ------
+    HyperparameterError
+        If the user's choice does not go with the targets or the loss.
+    """
+    chosen = options["output_activation"]
+    if chosen == "auto":
+        if options["recipe"] != "course" or labels is None:
+            return usual
+        return "tanh" if labels.tolist() == [-1, 1] else "sigmoid"
+    allowed = LOSSES[options["loss"]].activations
+    if allowed is not None and chosen not in allowed:
+        raise HyperparameterError(
+            f"output_activation must be {' or '.join(map(repr, allowed))} with loss={options['loss']!r}; got {chosen!r}"
+        )
+    if chosen == "softmax" and units == 1:
+        raise HyperparameterError("output_activation must be 'sigmoid' for two classes; got 'softmax'")
+    return chosen

@@ -1,0 +1,147 @@
+"""Estimators in files: a `Predictor` with the hyper-parameters of the estimator beside it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from dendrax.data.targets import ClassTarget
+from dendrax.estimators.linear import LinearClassifier, LinearRegressor
+from dendrax.estimators.neural import NeuralClassifier, NeuralRegressor
+from dendrax.nn.dense import Dense
+from dendrax.predictor.file import ModelFileError, read, write
+from dendrax.predictor.predictor import Predictor
+
+ESTIMATORS: dict[str, Any] = {
+    kind.__name__: kind for kind in (NeuralClassifier, NeuralRegressor, LinearClassifier, LinearRegressor)
+}
+FITTED = (
+    "n_features_in_",
+    "n_iter_",
+    "best_epoch_",
+    "loss_curve_",
+    "validation_curve_",
+    "stopped_because_",
+    "n_outputs_",
+)
+
+
+def _plain(value: Any) -> Any:
+    """Write a hyper-parameter as JSON; what JSON cannot hold (a generator, a path) is left out as None."""
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    if isinstance(value, Dense):
+        return {"Dense": asdict(value)}
+    if isinstance(value, dict):
+        return {"mapping": [[_plain(k), _plain(v)] for k, v in value.items()]}
+    if isinstance(value, np.generic):
+        return value.item()
+    return value if value is None or isinstance(value, (bool, int, float, str)) else None
+
+
+def _unplain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_unplain(v) for v in value]
+    if isinstance(value, dict):
+        return Dense(**value["Dense"]) if "Dense" in value else dict(value["mapping"])
+    return value
+
+
+def _curve(values: Any) -> Any:
+    return [None if value != value else value for value in values] if isinstance(values, list) else values
+
+
+def described(estimator: Any) -> dict[str, Any]:
+    """Say what an estimator is, in JSON values."""
+    fitted = {name: _curve(getattr(estimator, name)) for name in FITTED if hasattr(estimator, name)}
+    names = getattr(estimator, "feature_names_in_", None)
+    return {
+        "estimator": type(estimator).__name__,
+        "hyperparameters": {k: _plain(v) for k, v in estimator.get_params(deep=False).items()},
+        "fitted": fitted,
+        "feature_names": None if names is None else list(names),
+    }
+
+
+def predictor_of(estimator: Any) -> Predictor:
+    """Take the predictor out of a fitted estimator, with what it is beside it."""
+    from sklearn.utils.validation import check_is_fitted
+
+    check_is_fitted(estimator, "_predictor")
+    own = estimator._predictor
+    return Predictor(own.model, own.target, own.encoder, own.about | described(estimator))
+
+
+def save(estimator: Any, path: str | os.PathLike[str]) -> None:
+    """Write a fitted estimator to one file, whole or not at all.
+
+    Parameters
+    ----------
+    estimator : estimator
+        A fitted one.
+    path : path
+        The file.
+    """
+    write(predictor_of(estimator), path)
+
+
+def load(path: str | os.PathLike[str]) -> Any:
+    """Read an estimator from a model file.
+
+    Parameters
+    ----------
+    path : path
+        A file that `save` or `dendrax fit` wrote.
+
+    Returns
+    -------
+    estimator
+        Fitted, with the hyper-parameters that it had.
+
+    Raises
+    ------
+    ModelFileError
+        If the file is no model of dendrax, or damaged.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import numpy as np
+    >>> from dendrax import LinearRegressor, load
+    >>> model = LinearRegressor().fit(np.array([[0.0], [1.0]]), np.array([1.0, 3.0]))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     model.save(Path(folder) / "line.dendrax")
+    ...     again = load(Path(folder) / "line.dendrax")
+    >>> float(again.predict(np.array([[2.0]]))[0].round(6))
+    5.0
+    """
+    predictor = read(path)
+    about = predictor.about
+    try:
+        kind = ESTIMATORS[about["estimator"]]
+        estimator = kind(**{k: _unplain(v) for k, v in about["hyperparameters"].items()})
+        _restore(estimator, predictor, about)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelFileError(f"{path} describes no estimator: {type(error).__name__}: {error}") from None
+    return estimator
+
+
+def _restore(estimator: Any, predictor: Predictor, about: dict[str, Any]) -> None:
+    estimator._predictor = predictor
+    for name, value in about["fitted"].items():
+        if name in FITTED:
+            setattr(
+                estimator,
+                name,
+                [np.nan if v is None else v for v in value] if isinstance(value, list) else value,
+            )
+    if about["feature_names"] is not None:
+        estimator.feature_names_in_ = np.array(about["feature_names"], object)
+    if isinstance(predictor.target, ClassTarget):
+        estimator.classes_ = predictor.target.labels
+    if isinstance(estimator, (LinearClassifier, LinearRegressor)):
+        estimator.set_coefficients()
