@@ -1,0 +1,7 @@
+.PHONY: bootstrap check test bench demo
+
+bootstrap check test demo:
+	@scripts/$@
+
+bench:
+	@scripts/bench $(SCRIPT)

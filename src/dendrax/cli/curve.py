@@ -1,0 +1,50 @@
+"""A loss curve in the terminal."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Sequence
+
+WIDTH, HEIGHT = 60, 10
+
+
+def drawn(training: Sequence[float], validation: Sequence[float] | None) -> str:
+    """Draw the loss by epoch.
+
+    Parameters
+    ----------
+    training : sequence of float
+        The training loss of each epoch.
+    validation : sequence of float or None
+        The validation loss after each epoch.
+
+    Returns
+    -------
+    str
+        Some lines of text; none where there is no curve to draw.
+    """
+    import plotille
+
+    curves = {"training": training} if validation is None else {"training": training, "validation": validation}
+    points = {
+        name: [(epoch, loss) for epoch, loss in enumerate(curve, 1) if math.isfinite(loss)]
+        for name, curve in curves.items()
+    }
+    losses = [loss for curve in points.values() for _, loss in curve]
+    if len(training) < 2 or not losses:
+        return ""
+    figure = plotille.Figure()
+    figure.width, figure.height = WIDTH, HEIGHT
+    figure.color_mode = "names"
+    figure.with_colors = sys.stdout.isatty()
+    figure.x_label, figure.y_label = "epoch", "loss"
+    figure.set_x_limits(1, len(training))
+    top = sorted(losses)[int(0.98 * (len(losses) - 1))]
+    low = min(losses)
+    figure.set_y_limits(low, top if top > low else low + 1.0)
+    figure.x_ticks_fkt = lambda value, _: f"{value:.0f}"
+    figure.y_ticks_fkt = lambda value, _: f"{value:.3g}"
+    for (name, curve), colour in zip(points.items(), ("blue", "yellow"), strict=False):
+        figure.plot(*zip(*curve, strict=True), lc=colour, label=name)
+    return str(figure.show(legend=len(curves) > 1))

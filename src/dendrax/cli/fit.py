@@ -1,0 +1,217 @@
+"""`dendrax fit DATA --target COL`: learn, judge on rows never seen, save.
+
+read → understand the columns → hold out test rows → train → score beside the trivial and the linear model → save
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dendrax.cli import scores
+from dendrax.cli.disk_cache import use_disk_cache
+from dendrax.cli.known_rows import known_rows
+from dendrax.cli.settings import parse_layers, parse_settings
+from dendrax.cli.voice import Voice
+from dendrax.data.files import read_table
+from dendrax.data.tables import DataError, Table
+from dendrax.data.targets import ClassTarget
+from dendrax.predictor.file import write
+
+MOST_CLASSES = 20  # whole numbers with at most this many values are classes
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was typed."""
+
+    data: Path
+    target: str
+    layers: str
+    test: str
+    output: Path
+    seed: int
+    time_limit: float | None
+    checkpoint: Path | None
+    settings: list[str]
+    refit: bool
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Rows to learn from and rows to judge by."""
+
+    X: Table
+    y: np.ndarray
+    test_X: Table | None
+    test_y: np.ndarray | None
+
+
+def is_classification(y: np.ndarray) -> bool:
+    """Say whether a target holds classes: text, booleans, or whole numbers with few values."""
+    if y.dtype.kind in "OUb":
+        return True
+    values = np.unique(y)
+    return bool((values == np.round(values)).all()) and len(values) <= min(MOST_CLASSES, max(2, len(y) // 5))
+
+
+def share_or_file(test: str) -> float | Path:
+    """Read `--test`: a share of the rows, or a file."""
+    try:
+        share = float(test)
+    except ValueError:
+        return Path(test)
+    if not 0 <= share < 1:
+        raise DataError(f"--test must be a share of 0 or more and below 1, or a file; got {test!r}")
+    return share
+
+
+def split(table: Table, target: str, test: str, seed: int, voice: Voice) -> tuple[Parts, bool]:
+    """Hold out the rows to judge by."""
+    table.require([target])
+    table, dropped = known_rows(table, target)
+    if dropped:
+        voice.say(f"{dropped} rows without {target!r} are left out")
+    X, y = table.without([target]), table.columns[target]
+    if not X.columns:
+        raise DataError(f"{table.source} must hold a column to learn from beside {target!r}; it holds none")
+    classes = is_classification(y)
+    y = y.astype(str) if y.dtype.kind == "O" else y
+    chosen = share_or_file(test)
+    if isinstance(chosen, Path):
+        other = read_table(chosen)
+        other.require([target])
+        other, _ = known_rows(other, target)
+        cells = other.columns[target]
+        cells = cells.astype(str) if y.dtype.kind == "U" else cells
+        return Parts(X, y, other.without([target]), cells), classes
+    n_test = round(chosen * len(y))
+    if n_test == 0:
+        return Parts(X, y, None, None), classes
+    training, held = _held_out(y, n_test, seed, classes)
+    return Parts(X.take(training), y[training], X.take(held), y[held]), classes
+
+
+def _held_out(y: np.ndarray, n_test: int, seed: int, classes: bool) -> tuple[np.ndarray, np.ndarray]:
+    from dendrax.learning.split import held_out
+
+    order_by = np.unique(y, return_inverse=True)[1] if classes else y
+    return held_out(order_by, min(n_test, len(y) - 1), seed, classes)
+
+
+def estimator_of(request: Request, classes: bool) -> Any:
+    """Make the estimator that was asked for."""
+    from dendrax import NeuralClassifier, NeuralRegressor
+
+    kind = NeuralClassifier if classes else NeuralRegressor
+    known = set(kind().get_params()) - {"layers", "random_state", "time_limit", "checkpoint"}
+    return kind(
+        layers=parse_layers(request.layers),
+        random_state=request.seed,
+        time_limit=request.time_limit,
+        checkpoint=request.checkpoint,
+        **parse_settings(request.settings, known),
+    )
+
+
+def beside(parts: Parts, classes: bool) -> dict[str, scores.Scores]:
+    """Score the trivial and the linear model on the same rows."""
+    from dendrax import LinearClassifier, LinearRegressor
+
+    assert parts.test_X is not None
+    assert parts.test_y is not None
+    linear = (LinearClassifier() if classes else LinearRegressor(penalty=1.0)).fit(parts.X, parts.y)
+    if not classes:
+        middle = np.full(len(parts.test_y), parts.y.mean())
+        trivial = scores.number_scores(middle, np.asarray(parts.test_y, np.float64))
+    else:
+        target = linear._predictor.target
+        assert isinstance(target, ClassTarget)
+        shares = np.bincount(target.codes(parts.y)) / len(parts.y)
+        everyone = np.tile(shares, (len(parts.test_y), 1))
+        trivial = scores.class_scores(everyone, target.codes(parts.test_y))
+    return {
+        "linear model": scores.scores(linear._predictor, parts.test_X, parts.test_y),
+        "trivial model": trivial,
+    }
+
+
+def run(request: Request, *, as_json: bool, quiet: bool) -> int:
+    """Run the command; the exit code."""
+    voice = Voice(as_json=as_json, quiet=quiet)
+    use_disk_cache()
+    table = read_table(request.data)
+    parts, classes = split(table, request.target, request.test, request.seed, voice)
+    estimator = estimator_of(request, classes)
+    estimator.set_params(verbose=False if quiet else estimator.verbose)
+    estimator.fit(parts.X, parts.y)
+    _show_columns(voice, estimator, table, request.target, classes)
+    _show_training(voice, estimator)
+    result = _judge(voice, estimator, parts, classes)
+    interrupted = estimator.stopped_because_ == "interrupted"
+    if request.refit and not interrupted and parts.test_X is not None:
+        estimator = _refitted(voice, estimator, request, table, classes)
+        interrupted = estimator.stopped_because_ == "interrupted"
+    _save(voice, estimator, request, result, table)
+    return INTERRUPTED if interrupted else 0
+
+
+def _refitted(voice: Voice, estimator: Any, request: Request, table: Table, classes: bool) -> Any:
+    parts, _ = split(table, request.target, "0", request.seed, voice)
+    voice.say(f"training again on all {len(parts.y)} rows")
+    return type(estimator)(**estimator.get_params(deep=False)).fit(parts.X, parts.y)
+
+
+def _show_columns(voice: Voice, estimator: Any, table: Table, target: str, classes: bool) -> None:
+    encoder = estimator._predictor.encoder
+    answer = f"{len(estimator.classes_)} classes" if classes else "a number"
+    voice.say(f"{table.n_rows} rows; predicting {target!r}, {answer}")
+    if encoder is not None:
+        voice.table(["column", "kind", "detail"], [list(row) for row in encoder.describe()])
+
+
+def _show_training(voice: Voice, estimator: Any) -> None:
+    from dendrax.cli.curve import drawn
+    from dendrax.cli.info import network_in_words
+
+    voice.say()
+    voice.say(f"network: {network_in_words(estimator._predictor.model)}")
+    voice.say(f"{estimator.n_iter_} epochs, stopped: {estimator.stopped_because_}; kept epoch {estimator.best_epoch_}")
+    voice.say(drawn(estimator.loss_curve_, estimator.validation_curve_))
+
+
+def _judge(voice: Voice, estimator: Any, parts: Parts, classes: bool) -> dict[str, scores.Scores] | None:
+    if parts.test_X is None or parts.test_y is None:
+        return None
+    ours = scores.scores(estimator._predictor, parts.test_X, parts.test_y)
+    result = {"this network": ours} | beside(parts, classes)
+    voice.say()
+    voice.say(f"on {len(parts.test_y)} rows that training never saw")
+    voice.table(["", *ours], [[name, *scores.shown(its)] for name, its in result.items()])
+    return result
+
+
+def _save(
+    voice: Voice, estimator: Any, request: Request, result: dict[str, scores.Scores] | None, table: Table
+) -> None:
+    from dendrax.estimators.saving import predictor_of
+
+    predictor = predictor_of(estimator)
+    predictor.about["target_name"] = request.target
+    predictor.about["test_scores"] = None if result is None else result["this network"]
+    write(predictor, request.output)
+    voice.say(f"saved {request.output}")
+    voice.tell(
+        {
+            "model": str(request.output),
+            "rows": table.n_rows,
+            "epochs": estimator.n_iter_,
+            "stopped_because": estimator.stopped_because_,
+            "notes": [] if predictor.encoder is None else predictor.encoder.notes,
+            "test": result,
+        }
+    )

@@ -1,0 +1,34 @@
+"""Rows whose answer is known."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dendrax.data.tables import DataError, Table
+
+
+def known_rows(table: Table, target: str) -> tuple[Table, int]:
+    """Leave out the rows whose target is missing.
+
+    Parameters
+    ----------
+    table : Table
+        Rows with their answers.
+    target : str
+        The column of answers.
+
+    Returns
+    -------
+    Table, int
+        The rows that have an answer, and how many had none.
+
+    Raises
+    ------
+    DataError
+        If none has.
+    """
+    cells = table.columns[target]
+    known = np.array([c is not None for c in cells]) if cells.dtype.kind == "O" else ~np.isnan(cells.astype(float))
+    if not known.any():
+        raise DataError(f"column {target!r} must hold answers; every cell is missing")
+    return (table if known.all() else table.take(np.flatnonzero(known))), int((~known).sum())

@@ -1,0 +1,148 @@
+"""The command line: `dendrax fit`, `predict`, `evaluate`, `info`.
+
+Human text goes to standard error where --json asks for machine output on standard output. Exit codes: 0 done,
+1 a fault of ours, 2 a fault of the user's (one line: what, where, what to do), 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dendrax import __version__
+
+USER_FAULT, INTERRUPTED = 2, 130
+
+app = typer.Typer(
+    name="dendrax",
+    help="Neural networks that learn from patterns, at the speed of the machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Data = Annotated[Path, typer.Argument(metavar="DATA", help="A table: .csv, .tsv or .parquet.")]
+ModelFile = Annotated[Path, typer.Argument(metavar="MODEL", help="A model that `dendrax fit` saved.")]
+Json = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but the result and errors.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"dendrax {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """Neural networks that learn from patterns, at the speed of the machine."""
+
+
+@app.command()
+def fit(
+    data: Data,
+    target: Annotated[str, typer.Option("--target", "-t", metavar="COL", help="The column to predict.")],
+    layers: Annotated[
+        str,
+        typer.Option(metavar="LAYERS", help='Hidden layers, such as "64 relu, 32 relu"; "none" for none.'),
+    ] = "auto",
+    test: Annotated[
+        str,
+        typer.Option(metavar="SHARE|FILE", help="Rows to judge by: a share of DATA, a file, or 0 for none."),
+    ] = "0.2",
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="MODEL", help="Where to save the model.")] = Path(
+        "model.dendrax"
+    ),
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="The randomness.")] = 0,
+    time_limit: Annotated[
+        float | None, typer.Option(metavar="S", help="Stop training after this many seconds.")
+    ] = None,
+    checkpoint: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep the state of training here, and resume from it.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Any hyper-parameter; may be repeated."),
+    ] = None,
+    refit: Annotated[bool, typer.Option("--refit", help="Train again on all rows before saving.")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Learn to predict a column of a table, judge on rows never seen, save the model."""
+    from dendrax.cli.fit import Request, run
+
+    request = Request(data, target, layers, test, output, seed, time_limit, checkpoint, settings or [], refit)
+    raise typer.Exit(run(request, as_json=json, quiet=quiet))
+
+
+@app.command()
+def predict(
+    model: ModelFile,
+    data: Data,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="A .csv, .tsv or .parquet file.")
+    ] = None,
+    proba: Annotated[bool, typer.Option("--proba", help="The probability of each class.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Write the columns of DATA, too.")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Answer each row of a table."""
+    from dendrax.cli.predict import run
+
+    run(model, data, output, proba=proba, keep=keep, as_json=json, quiet=quiet)
+
+
+@app.command()
+def evaluate(model: ModelFile, data: Data, json: Json = False, quiet: Quiet = False) -> None:
+    """Say how good a model is on a table that holds the true answers."""
+    from dendrax.cli.evaluate import run
+
+    run(model, data, as_json=json, quiet=quiet)
+
+
+@app.command()
+def info(model: ModelFile, json: Json = False, quiet: Quiet = False) -> None:
+    """Say what a model file holds."""
+    from dendrax.cli.info import run
+
+    run(model, as_json=json, quiet=quiet)
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except MemoryError:
+        print("error: there is not enough memory for this table and this network", file=sys.stderr)
+        sys.exit(USER_FAULT)
+    except (ValueError, OSError) as fault:
+        print(f"error: {one_line(fault)}", file=sys.stderr)
+        sys.exit(USER_FAULT)
+
+
+def one_line(fault: Exception) -> str:
+    """Say a fault in one line."""
+    if isinstance(fault, FileNotFoundError):
+        return f"there is no file {fault.filename}"
+    if isinstance(fault, OSError) and fault.strerror:
+        return f"{fault.filename}: {fault.strerror}" if fault.filename else fault.strerror
+    return " ".join(str(fault).split())
+
+
+if __name__ == "__main__":
+    main()

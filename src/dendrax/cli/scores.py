@@ -1,0 +1,88 @@
+"""How good answers are, on rows that training never saw.
+
+classes    log-loss −(1/n) Σ ln p(true class), in nats;  accuracy, the share of right answers
+numbers    RMSE √((1/n) Σ (y − a)²);  R² = 1 − Σ (y − a)² / Σ (y − mean)²
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dendrax.data.tables import DataError
+from dendrax.data.targets import ClassTarget
+from dendrax.predictor.predictor import Predictor
+
+Scores = dict[str, float]
+SMALLEST = 1e-6  # a probability below counts as this much
+
+
+def class_scores(probabilities: np.ndarray, codes: np.ndarray) -> Scores:
+    """Score probabilities of shape (rows, classes) against class codes."""
+    at_truth = np.clip(probabilities[np.arange(len(codes)), codes].astype(np.float64), SMALLEST, 1.0)
+    right = probabilities.argmax(axis=1) == codes
+    return {"accuracy": float(right.mean()), "log_loss": float(-np.log(at_truth).mean())}
+
+
+def number_scores(answers: np.ndarray, y: np.ndarray) -> Scores:
+    """Score numbers, both of shape (rows,)."""
+    error = ((y - answers.astype(np.float64)) ** 2).mean()
+    spread = y.var()
+    return {"r2": float(1 - error / spread) if spread > 0 else 0.0, "rmse": float(np.sqrt(error))}
+
+
+def scores(predictor: Predictor, X: Any, y: np.ndarray) -> Scores:
+    """Score a model on rows with known answers.
+
+    Parameters
+    ----------
+    predictor : Predictor
+        The model.
+    X : Table
+        Rows.
+    y : ndarray, shape (rows,)
+        Their answers, as the model knows them.
+
+    Returns
+    -------
+    dict of str to float
+        accuracy and log_loss, or r2 and rmse.
+    """
+    if isinstance(predictor.target, ClassTarget):
+        return class_scores(predictor.predict_proba(X), predictor.target.codes(y))
+    return number_scores(predictor.predict(X), np.asarray(y, np.float64))
+
+
+def shown(result: Scores) -> list[str]:
+    """Write scores for a person."""
+    return [f"{value:.1%}" if name == "accuracy" else f"{value:.4g}" for name, value in result.items()]
+
+
+def answers_of(column: np.ndarray, name: str, predictor: Predictor) -> np.ndarray:
+    """Read the true answers in the type of the model's labels.
+
+    Parameters
+    ----------
+    column : ndarray, shape (rows,)
+        The column of a table.
+    name : str
+        Its name, for messages.
+    predictor : Predictor
+        The model.
+
+    Returns
+    -------
+    ndarray
+        Labels that can be compared with the model's, or float64.
+    """
+    if isinstance(predictor.target, ClassTarget):
+        labels = predictor.target.labels
+        if labels.dtype.kind in "UO" and column.dtype.kind != "O":
+            column = np.array([str(v) for v in column.tolist()], object)
+        if labels.dtype.kind not in "UO" and column.dtype.kind == "O":
+            raise DataError(f"column {name!r} must hold the labels {labels.tolist()}; got {column[0]!r}")
+        return column.astype(str) if labels.dtype.kind == "U" else column
+    if column.dtype.kind == "O":
+        raise DataError(f"column {name!r} must hold numbers; got {column[0]!r}")
+    return column.astype(np.float64)

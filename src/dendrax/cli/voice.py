@@ -1,0 +1,45 @@
+"""What a person reads: on standard output, or on standard error where machine output is asked for; or nothing."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+
+class Voice:
+    """Say things to a person and to a machine.
+
+    Parameters
+    ----------
+    as_json : bool
+        Machine output on standard output, human text on standard error.
+    quiet : bool
+        No human text at all.
+    """
+
+    def __init__(self, *, as_json: bool, quiet: bool) -> None:
+        self.as_json, self.quiet = as_json, quiet
+        self._console = Console(stderr=as_json, quiet=quiet, highlight=False, soft_wrap=True)
+
+    def say(self, text: str = "") -> None:
+        """Say a line to a person."""
+        self._console.print(text, markup=False)
+
+    def warn(self, text: str) -> None:
+        """Say a line on standard error, even where quiet."""
+        Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
+
+    def table(self, head: list[str], rows: list[list[str]]) -> None:
+        """Show a table to a person."""
+        drawn = Table(*head, box=None, pad_edge=False, header_style="bold")
+        for row in rows:
+            drawn.add_row(*(cell.replace("[", r"\[") for cell in row))
+        self._console.print(drawn)
+
+    def tell(self, result: dict[str, Any]) -> None:
+        """Give a machine its result."""
+        if self.as_json:
+            print(json.dumps(result, allow_nan=False))
