@@ -153,7 +153,7 @@ def shuffled(key: Key, place: Int[Array, " rows"], n: Int[Array, ""]) -> Int[Arr
     return jnp.where(place < n, p.astype(jnp.int32), place)
 
 
-def seed_of(random_state: int | np.random.RandomState | np.random.Generator | None) -> int:
+def seed_of(random_state: object) -> int:
     """Turn scikit-learn's `random_state` into a whole number.
 
     Parameters

@@ -20,6 +20,7 @@ from dendrax.data.tables import DataError, Table
 
 LARGEST = 1e6
 CHUNK = 2**20  # cells encoded at once
+TRUTH = {"True": 1.0, "False": 0.0, None: np.nan}  # booleans that came with holes
 Encoded = dict[str, np.ndarray]
 
 
@@ -227,7 +228,8 @@ def _scaled(x: np.ndarray, centre: np.ndarray, scale: np.ndarray, holes: np.ndar
     rows = max(CHUNK // max(x.shape[1], 1), 1)
     for start in range(0, len(x), rows):
         part = np.asarray(x[start : start + rows], np.float64)
-        s = (part - centre) / scale
+        with np.errstate(over="ignore"):
+            s = (part - centre) / scale
         np.copyto(s, np.clip(s, -LARGEST, LARGEST), where=np.isfinite(part))
         hole = np.isnan(part)
         if hole.any():
@@ -240,7 +242,10 @@ def _scaled(x: np.ndarray, centre: np.ndarray, scale: np.ndarray, holes: np.ndar
 def _as_numbers(X: Table, name: str) -> np.ndarray:
     column = X.columns[name]
     if column.dtype.kind == "O":
-        row = next(i for i, cell in enumerate(column) if cell is not None)
+        strange = (i for i, cell in enumerate(column) if cell not in TRUTH)
+        row = next(strange, None)
+        if row is None:
+            return np.array([TRUTH[cell] for cell in column], np.float64)
         raise DataError(f"column {name!r} must hold numbers; got {column[row]!r} in row {row + 1}")
     return column
 
@@ -255,5 +260,5 @@ def as_levels(cells: np.ndarray) -> list[str | None]:
     if cells.dtype.kind == "O":
         return cells.tolist()
     if cells.dtype.kind == "f":
-        return [None if value != value else f"{value:g}" for value in cells.tolist()]
+        return [None if v != v else str(int(v)) if v.is_integer() else str(v) for v in cells.tolist()]
     return [str(value) for value in cells.tolist()]

@@ -66,9 +66,10 @@ def _fault_of_encoding(path: Path) -> str | None:
 
 
 def _fault_of_records(path: Path, delimiter: str) -> str | None:
-    width, line = 0, 1
+    width, line, rows = 0, 1, -1
     try:
         for line, cells in _records(path, delimiter):
+            rows += 1
             width = width or len(cells)
             if len(cells) != width:
                 return (
@@ -77,7 +78,7 @@ def _fault_of_records(path: Path, delimiter: str) -> str | None:
                 )
     except csv.Error as error:
         return f"{path}, after line {line}: {error}; check for a quote that is never closed"
-    return None
+    return None if rows > 0 else f"{path} must hold at least one row below its header; it holds none"
 
 
 def line_of(path: Path, delimiter: str, row: int) -> int | None:

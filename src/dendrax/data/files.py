@@ -15,7 +15,7 @@ import numpy as np
 
 from dendrax.core.atomic import write_atomically
 from dendrax.data import csv_lines
-from dendrax.data.tables import DataError, Table, listed
+from dendrax.data.tables import DataError, Table, listed, whole_numbers
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -84,22 +84,14 @@ def _read_parquet(path: Path) -> list[tuple[str, pa.ChunkedArray]]:
 
 def _read_csv(path: Path, delimiter: str) -> list[tuple[str, pa.ChunkedArray]]:
     import pyarrow as pa
-    from pyarrow import csv
 
     try:
-        size = min(path.stat().st_size + 1, 2**31 - 1)  # types are inferred from the whole file
-        table = csv.read_csv(
-            path,
-            csv.ReadOptions(block_size=size),
-            csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
-            csv.ConvertOptions(
-                null_values=MISSING,
-                strings_can_be_null=True,
-                true_values=["true", "True", "TRUE"],
-                false_values=["false", "False", "FALSE"],
-            ),
-        )
-    except (pa.ArrowException, OSError) as error:
+        table = _parsed(path, delimiter, {})
+        dates = {field.name: pa.string() for field in table.schema if pa.types.is_temporal(field.type)}
+        if dates:  # Arrow would write them anew: 12:30 as 12:30:00
+            table = _parsed(path, delimiter, dates)
+        names = table.column_names
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise DataError(csv_lines.fault(path, delimiter) or f"{path} cannot be read: {_one_line(error)}") from None
     if any(
         pa.types.is_binary(kind) or _open_ended(column)
@@ -108,7 +100,25 @@ def _read_csv(path: Path, delimiter: str) -> list[tuple[str, pa.ChunkedArray]]:
         trouble = csv_lines.fault(path, delimiter)
         if trouble:
             raise DataError(trouble)
-    return list(zip(table.column_names, table.columns, strict=True))
+    return list(zip(names, table.columns, strict=True))
+
+
+def _parsed(path: Path, delimiter: str, types: dict[str, pa.DataType]) -> pa.Table:
+    from pyarrow import csv
+
+    size = min(path.stat().st_size + 1, 2**31 - 1)  # types are inferred from the whole file
+    return csv.read_csv(
+        path,
+        csv.ReadOptions(block_size=size),
+        csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+        csv.ConvertOptions(
+            column_types=types,
+            null_values=MISSING,
+            strings_can_be_null=True,
+            true_values=["true", "True", "TRUE"],
+            false_values=["false", "False", "FALSE"],
+        ),
+    )
 
 
 def _open_ended(column: pa.ChunkedArray) -> bool:
@@ -142,7 +152,7 @@ def _as_numpy(name: str, column: pa.ChunkedArray, path: Path) -> np.ndarray:
     if pa.types.is_boolean(kind) and not column.null_count:
         return np.asarray(column.to_numpy(), bool)
     if pa.types.is_integer(kind) and not column.null_count:
-        return column.to_numpy().astype(np.int64)
+        return whole_numbers(column.to_numpy())
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         return np.asarray(column.cast(pa.float64()).to_numpy(), np.float64)
     if pa.types.is_nested(kind) or pa.types.is_binary(kind):

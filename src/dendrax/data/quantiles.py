@@ -47,7 +47,7 @@ def quantiles(x: np.ndarray, at: Sequence[float], weights: np.ndarray | None = N
         order = np.argsort(x, axis=0, kind="stable")
         ordered = np.take_along_axis(x, order, axis=0)
         share = np.cumsum(np.where(np.isnan(ordered), 0.0, weights[order]), axis=0)
-        picks = [np.argmax(share >= np.round(q * share[-1], 9), axis=0) for q in at]
+        picks = [np.argmax(share >= q * share[-1] * (1 - 1e-12), axis=0) for q in at]
     return np.stack([ordered[pick, columns] for pick in picks])
 
 

@@ -88,7 +88,8 @@ def is_dataframe(X: Any) -> bool:
         return False
     if isinstance(X, (Table, Mapping)):
         return True
-    return hasattr(X, "__dataframe__") or hasattr(X, "__narwhals_dataframe__") or _is_arrow(X)
+    marks = ("__dataframe__", "__narwhals_dataframe__", "__arrow_c_stream__")  # polars has the last one only
+    return _is_arrow(X) or (hasattr(X, "columns") and any(hasattr(X, mark) for mark in marks))
 
 
 def _is_arrow(X: Any) -> bool:
@@ -136,7 +137,8 @@ def _from_frame(X: Any) -> dict[str, np.ndarray]:
 
     _refuse_repeated([str(name) for name in getattr(X, "columns", [])] if not _is_arrow(X) else X.column_names)
     frame = nw.from_native(X, eager_only=True)
-    return {str(name): _from_series(str(name), frame[name]) for name in frame.columns}
+    series = zip(frame.columns, frame.iter_columns(), strict=True)  # pandas may name columns by numbers
+    return {str(name): _from_series(str(name), column) for name, column in series}
 
 
 def _refuse_repeated(names: Sequence[str]) -> None:
@@ -162,13 +164,19 @@ def _numbers(series: Any, holes: bool) -> np.ndarray:
     import narwhals as nw
 
     if series.dtype.is_integer() and not holes:
-        return np.asarray(series.to_numpy(), np.int64)
+        return whole_numbers(series.to_numpy())
     return np.asarray(series.cast(nw.Float64).to_numpy(), np.float64)
+
+
+def whole_numbers(values: np.ndarray) -> np.ndarray:
+    """Make int64 of integers, or float64 where one of them is beyond it."""
+    beyond = values.dtype.kind == "u" and values.size and int(values.max()) > np.iinfo(np.int64).max
+    return np.asarray(values, np.float64 if beyond else np.int64)
 
 
 def _booleans(series: Any) -> np.ndarray:
     values = series.to_list()
-    if any(value is None for value in values):
+    if series.is_null().any():
         return _categories(series.name, values)
     return np.asarray(values, bool)
 
@@ -179,7 +187,7 @@ def _from_array(name: str, values: np.ndarray) -> np.ndarray:
     if values.dtype.kind == "b":
         return values
     if values.dtype.kind in "iu":
-        return values.astype(np.int64)
+        return whole_numbers(values)
     if values.dtype.kind == "f":
         return values.astype(np.float64)
     if values.dtype.kind in "mM":
@@ -189,7 +197,7 @@ def _from_array(name: str, values: np.ndarray) -> np.ndarray:
 
 def _categories(name: str, values: list[Any]) -> np.ndarray:
     """Make an object column: numbers where every cell is one, else text; holes become None."""
-    known = [None if type(v).__name__ in ("NAType", "NaTType") or v is None or v != v else v for v in values]
+    known = [None if _is_hole(v) else v for v in values]
     present = [v for v in known if v is not None]
     if present and all(isinstance(v, (int, float, np.number)) and not isinstance(v, bool) for v in present):
         return np.array([np.nan if v is None else float(v) for v in known], np.float64)
@@ -201,3 +209,9 @@ def _categories(name: str, values: list[Any]) -> np.ndarray:
     if not present:
         return np.full(len(known), np.nan)
     return column
+
+
+def _is_hole(value: Any) -> bool:
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return not isinstance(value, np.ndarray) and value != value

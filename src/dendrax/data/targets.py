@@ -248,7 +248,8 @@ def target_from_json(described: dict[str, Any]) -> Target:
     """
     if described.get("kind") == "numbers":
         centre, scale = (np.asarray(described[k], np.float64) for k in ("centre", "scale"))
-        if centre.ndim != 1 or centre.shape != scale.shape or not (np.isfinite(centre).all() and (scale > 0).all()):
+        finite = np.isfinite(centre).all() and np.isfinite(scale).all()
+        if centre.ndim != 1 or centre.shape != scale.shape or not (finite and (scale > 0).all()):
             raise ValueError("the target's centre and scale do not fit each other")
         return NumberTarget(centre, scale, bool(described["flat"]))
     if described.get("kind") == "classes":

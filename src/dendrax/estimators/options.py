@@ -71,6 +71,7 @@ COURSE = {
     "loss": "squared",
     "optimiser": "sgd",
     "batch_size": 1,
+    "patience": 10,
     "validation_fraction": 0.0,
     "weight_decay": 0.0,
     "schedule": "constant",

@@ -22,6 +22,7 @@ from dendrax.core.structure import number
 from dendrax.nn.layer import Context, Layer, Numbers, Params, ShapeError
 
 Encoded = dict[str, Any]
+SPREAD = 0.1  # the deviation of a level's first vector: small, so that levels start out alike
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Columns(Layer):
         if input_shape != self.shape:
             raise ShapeError(f"it takes the encoded columns {self.shape}; got rows of shape {input_shape}")
         params = {
-            f"embedding_{i}": normal(fold(key, i), (n - 1, self.embedding))
+            f"embedding_{i}": SPREAD * normal(fold(key, i), (n - 1, self.embedding))
             for i, n in enumerate(self.shape.levels)
             if self._is_embedded(i)
         }

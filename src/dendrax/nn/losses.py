@@ -114,7 +114,7 @@ class CrossEntropy(Loss):
     def rows(self, numbers: Numbers, z: Float[Array, "rows units"], output: str, y: Targets) -> Float[Array, " rows"]:
         y = one_of_k(y, z.shape[1])
         if output == "softmax":
-            return jax.nn.logsumexp(z, axis=1) * y.sum(axis=1) - (y * z).sum(axis=1)
+            return -(y * jax.nn.log_softmax(z, axis=1)).sum(axis=1)
         return (jnp.logaddexp(z, 0.0) - y * z).sum(axis=1)
 
 

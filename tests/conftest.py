@@ -1,0 +1,53 @@
+"""Settings of the whole test run, made before JAX is imported."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
+os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(ROOT / ".cache" / "jax"))  # shared by all test processes
+os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
+os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "0")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "loose_promotion: let JAX promote dtypes and ranks as it does for users")
+
+
+@pytest.fixture(autouse=True)
+def _strict_promotion(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Refuse to mix dtypes or ranks in silence."""
+    if request.node.get_closest_marker("loose_promotion"):
+        yield
+        return
+    import jax
+
+    with jax.numpy_dtype_promotion("strict"), jax.numpy_rank_promotion("raise"):
+        yield
+
+
+class Compilations:
+    """Counts programs that JAX makes, whether XLA compiles them or the disk cache holds them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, event: str, seconds: float, **_: object) -> None:
+        self.count += event == "/jax/core/compile/jaxpr_to_mlir_module_duration"
+
+
+@pytest.fixture
+def compilations() -> Iterator[Compilations]:
+    from jax import monitoring
+
+    counter = Compilations()
+    monitoring.register_event_duration_secs_listener(counter)
+    try:
+        yield counter
+    finally:
+        monitoring.unregister_event_duration_listener(counter)

@@ -1,0 +1,52 @@
+"""Least squares against its closed form and scikit-learn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LinearRegression, Ridge
+
+from dendrax.learning.least_squares import least_squares
+
+RNG = np.random.default_rng(0)
+X, Y = RNG.normal(size=(50, 4)) * [1, 100, 1e-3, 1] + [0, 5, 0, 1e4], RNG.normal(size=(50, 2))
+W = RNG.uniform(0.1, 3.0, 50)
+
+
+@pytest.mark.parametrize("fit_intercept", [True, False])
+def test_it_equals_scikit_learn(fit_intercept):
+    theirs = LinearRegression(fit_intercept=fit_intercept).fit(X, Y, W)
+    weights, biases = least_squares(X, Y, W, 0.0, fit_intercept)
+    np.testing.assert_allclose(X @ weights + biases, theirs.predict(X), rtol=1e-8, atol=1e-9)
+
+
+def test_the_gradient_is_zero():
+    weights, biases = least_squares(X, Y, W)
+    error = W[:, None] * (X @ weights + biases - Y)
+    np.testing.assert_allclose(error.sum(axis=0), 0, atol=1e-9)
+    np.testing.assert_allclose((X - X.mean(axis=0)).T @ error / X.std(axis=0)[:, None], 0, atol=1e-8)
+
+
+def test_the_penalty_counts_standard_deviations():
+    scaled = (X - X.mean(axis=0)) / X.std(axis=0)
+    theirs = Ridge(alpha=3.0).fit(scaled, Y)
+    weights, biases = least_squares(X, Y, np.ones(50), 3.0)
+    np.testing.assert_allclose(X @ weights + biases, theirs.predict(scaled), rtol=1e-8)
+
+
+def test_weight_two_equals_the_row_twice():
+    counts = RNG.integers(1, 4, 50)
+    a = least_squares(X, Y, counts.astype(float), 1.0)
+    b = least_squares(np.repeat(X, counts, axis=0), np.repeat(Y, counts, axis=0), np.ones(counts.sum()), 1.0)
+    np.testing.assert_allclose(a[0], b[0], rtol=1e-6)
+
+
+def test_dependent_columns_share_the_weight():
+    weights, _ = least_squares(X[:, [0, 0]], X[:, :1], np.ones(50))
+    np.testing.assert_allclose(weights, 0.5)
+
+
+def test_a_constant_column_weighs_nothing():
+    weights, biases = least_squares(np.full((50, 1), 7.0), Y, np.ones(50))
+    np.testing.assert_allclose(weights, 0)
+    np.testing.assert_allclose(biases, Y.mean(axis=0))

@@ -1,0 +1,111 @@
+import math
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from scipy import special, stats
+
+from dendrax.nn.activations import ACTIVATIONS, HIDDEN, activation
+
+GRID = np.linspace(-6.0, 6.0, 49)  # 0 among them
+SMOOTH = [name for name in HIDDEN if name not in ("relu", "step")]
+
+FORMULAS = {
+    "identity": lambda z: z,
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "tanh": np.tanh,
+    "step": lambda z: np.where(z < 0, -1.0, 1.0),
+    "relu": lambda z: np.maximum(z, 0),
+    "gelu": lambda z: z * stats.norm.cdf(z),
+    "silu": lambda z: z * special.expit(z),
+    "softplus": lambda z: np.log(1 + np.exp(z)),
+    "softmax": lambda z: special.softmax(z, axis=-1),
+}
+IN_JAX = {"gelu": lambda z: jax.nn.gelu(z, approximate=False), "silu": jax.nn.silu, "softplus": jax.nn.softplus}
+
+
+def test_there_is_a_formula_for_every_activation():
+    assert set(FORMULAS) == set(ACTIVATIONS)
+    assert set(HIDDEN) == set(ACTIVATIONS) - {"softmax"}
+    assert all(activation(name).name == name for name in ACTIVATIONS)
+    assert [name for name in ACTIVATIONS if activation(name).slope is None] == ["softmax"]
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_the_function_is_its_formula(name: str):
+    with jax.enable_x64(True):
+        found = activation(name).function(jnp.asarray(GRID.reshape(7, 7)))
+        np.testing.assert_allclose(found, FORMULAS[name](GRID.reshape(7, 7)), rtol=1e-12, atol=1e-14)
+        assert found.dtype == jnp.float64
+    assert activation(name).function(jnp.float32(GRID)).dtype == jnp.float32
+
+
+@pytest.mark.parametrize("name", IN_JAX)
+def test_the_function_is_the_one_of_jax(name: str):
+    z = jnp.float32(GRID)
+    np.testing.assert_allclose(activation(name).function(z), IN_JAX[name](z), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_the_slope_is_the_derivative_that_jax_takes(name: str):
+    with jax.enable_x64(True):
+        g = activation(name)
+        z = jnp.asarray(GRID)
+        jacobian = np.asarray(jax.jacobian(g.function)(z))
+        np.testing.assert_allclose(g.slope(z), np.diagonal(jacobian), rtol=1e-12, atol=1e-14)
+        assert not (jacobian - np.diag(np.diagonal(jacobian))).any()  # no unit depends on another
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_the_slope_is_what_differences_tell(name: str):
+    h = 1e-5
+    with jax.enable_x64(True):
+        g = activation(name)
+        z = jnp.asarray(GRID)
+        differences = (g.function(z + h) - g.function(z - h)) / (2 * h)
+        np.testing.assert_allclose(g.slope(z), differences, rtol=1e-6, atol=1e-9)
+
+
+def test_the_slopes_of_the_units_with_a_corner():
+    z = jnp.float32([-2.0, -0.0, 0.0, 3.0])
+    assert activation("relu").slope(z).tolist() == [0, 0, 0, 1]
+    assert jnp.diagonal(jax.jacobian(activation("relu").function)(z)).tolist() == [0, 0, 0, 1]
+    assert activation("step").function(z).tolist() == [-1, 1, 1, 1]
+    assert activation("step").slope(z).tolist() == [1, 1, 1, 1]
+
+
+def test_softmax_is_a_distribution_that_ignores_a_shift():
+    z = jnp.float32([[0.0, 1.0, -2.0], [5.0, 5.0, 5.0]])
+    a = activation("softmax").function(z)
+    np.testing.assert_allclose(a.sum(axis=1), 1, rtol=1e-6)
+    np.testing.assert_allclose(activation("softmax").function(z + 100), a, rtol=1e-5)
+    np.testing.assert_allclose(a[1], 1 / 3, rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_far_from_zero_everything_stays_finite(name: str):
+    g = activation(name)
+    z = jnp.float32([-1e4, -100.0, 0.0, 100.0, 1e4])
+    assert jnp.isfinite(g.function(z)).all()
+    assert jnp.isfinite(jax.jacobian(g.function)(z)).all()
+    if g.slope is not None:
+        assert jnp.isfinite(g.slope(z)).all()
+        np.testing.assert_allclose(g.slope(z), jnp.diagonal(jax.jacobian(g.function)(z)), atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["relu", "gelu", "silu", "softplus"])
+def test_rectifiers_end_at_zero_and_at_their_input(name: str):
+    low, high = activation(name).function(jnp.float32([-1e4, 1e4])).tolist()
+    assert abs(low) < 1e-6
+    assert math.isclose(high, 1e4, rel_tol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["relu", "gelu", "tanh", "softmax"])
+def test_what_is_not_a_number_is_passed_on(name: str):
+    assert jnp.isnan(activation(name).function(jnp.float32([jnp.nan, 1.0]))[0])
+
+
+def test_an_unknown_name_is_refused():
+    with pytest.raises(ValueError, match=r"^activation must be one of identity, .*, softmax; got 'swish'$"):
+        activation("swish")
