@@ -39,7 +39,7 @@ EVERY = [
 ]
 
 
-@pytest.mark.parametrize("constraint", EVERY, ids=repr)
+@pytest.mark.parametrize("constraint", EVERY, ids=lambda c: f"{type(c).__name__} {c.words}")
 def test_a_constraint_refuses_all_of_its_invalid_values(constraint: Constraint):
     for value in constraint.invalid:
         with pytest.raises(HyperparameterError) as caught:
@@ -47,7 +47,9 @@ def test_a_constraint_refuses_all_of_its_invalid_values(constraint: Constraint):
         assert str(caught.value) == f"setting must be {constraint.words}; got {value!r}"
 
 
-@pytest.mark.parametrize("constraint", [c for c in EVERY if not isinstance(c, Exactly)], ids=repr)
+@pytest.mark.parametrize(
+    "constraint", [c for c in EVERY if not isinstance(c, Exactly)], ids=lambda c: f"{type(c).__name__} {c.words}"
+)
 def test_every_constraint_has_invalid_values_to_try(constraint: Constraint):
     assert constraint.invalid
 

@@ -31,7 +31,7 @@ def test_a_class_of_one_row_trains():
 def test_numbers_are_spread_over_their_range():
     y = np.random.default_rng(0).exponential(size=1000)
     _, held = held_out(y, 100, 2, classes=False)
-    np.testing.assert_allclose(np.quantile(y[held], [0.1, 0.5, 0.9]), np.quantile(y, [0.1, 0.5, 0.9]), rtol=0.05)
+    np.testing.assert_allclose(np.quantile(y[held], [0.1, 0.5, 0.9]), np.quantile(y, [0.1, 0.5, 0.9]), rtol=0.15)
 
 
 def test_the_seed_decides():

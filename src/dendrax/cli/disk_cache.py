@@ -16,7 +16,7 @@ def use_disk_cache() -> None:
     """Keep compiled programs on disk, unless the user's JAX settings name a place already, or it cannot be written."""
     import jax
 
-    if jax.config.read("jax_compilation_cache_dir"):
+    if jax.config.values["jax_compilation_cache_dir"]:
         return
     place = folder()
     try:

@@ -14,6 +14,7 @@ import numpy as np
 from dendrax.cli import scores
 from dendrax.cli.disk_cache import use_disk_cache
 from dendrax.cli.known_rows import known_rows
+from dendrax.cli.output_path import check_output
 from dendrax.cli.settings import parse_layers, parse_settings
 from dendrax.cli.voice import Voice
 from dendrax.data.files import read_table
@@ -81,19 +82,32 @@ def split(table: Table, target: str, test: str, seed: int, voice: Voice) -> tupl
         raise DataError(f"{table.source} must hold a column to learn from beside {target!r}; it holds none")
     classes = is_classification(y)
     y = y.astype(str) if y.dtype.kind == "O" else y
+    if classes and len(np.unique(y)) < 2:
+        raise DataError(f"{table.source}, column {target!r} must hold at least two classes; it holds only {y[0]!s}")
     chosen = share_or_file(test)
     if isinstance(chosen, Path):
-        other = read_table(chosen)
-        other.require([target])
-        other, _ = known_rows(other, target)
-        cells = other.columns[target]
-        cells = cells.astype(str) if y.dtype.kind == "U" else cells
-        return Parts(X, y, other.without([target]), cells), classes
+        return Parts(X, y, *_of_file(chosen, X, y, target, classes)), classes
     n_test = round(chosen * len(y))
     if n_test == 0:
         return Parts(X, y, None, None), classes
     training, held = _held_out(y, n_test, seed, classes)
     return Parts(X.take(training), y[training], X.take(held), y[held]), classes
+
+
+def _of_file(path: Path, X: Table, y: np.ndarray, target: str, classes: bool) -> tuple[Table, np.ndarray]:
+    """Read the rows to judge by; what is wrong with them is said before training."""
+    other = read_table(path)
+    other.require([target, *X.names])
+    other, _ = known_rows(other, target)
+    cells = other.columns[target]
+    if y.dtype.kind == "U":
+        cells = np.array([str(cell) for cell in cells.tolist()])
+    elif cells.dtype.kind == "O":
+        raise DataError(f"{path}, column {target!r} must hold numbers, as in training; got {cells[0]!r}")
+    strange = ~np.isin(cells, y) if classes else np.zeros(len(cells), bool)
+    if strange.any():
+        raise DataError(f"{path}, column {target!r} must hold classes of training; got {cells[strange][0]!s}")
+    return other.without([target]), cells
 
 
 def _held_out(y: np.ndarray, n_test: int, seed: int, classes: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -143,6 +157,7 @@ def beside(parts: Parts, classes: bool) -> dict[str, scores.Scores]:
 def run(request: Request, *, as_json: bool, quiet: bool) -> int:
     """Run the command; the exit code."""
     voice = Voice(as_json=as_json, quiet=quiet)
+    check_output(request.output)
     use_disk_cache()
     table = read_table(request.data)
     parts, classes = split(table, request.target, request.test, request.seed, voice)

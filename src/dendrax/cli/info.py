@@ -24,12 +24,12 @@ def summary(predictor: Any) -> dict[str, Any]:
     about, target, model = predictor.about, predictor.target, predictor.model
     network = isinstance(model, NetworkModel)
     classes = target.labels.tolist() if isinstance(target, ClassTarget) else None
-    parameters = sum(a.size for layer in model.params for a in layer.values()) if network else model.weights.size
+    arrays = [a for layer in model.params for a in layer.values()] if network else [model.weights, model.biases]
     columns = [] if predictor.encoder is None else predictor.encoder.describe()
     return {
         "estimator": about.get("estimator"),
         "network": network_in_words(model) if network else f"linear, {model.output}",
-        "parameters": int(parameters),
+        "parameters": sum(a.size for a in arrays),
         "target": about.get("target_name"),
         "classes": classes,
         "columns": [{"name": name, "kind": kind, "detail": detail} for name, kind, detail in columns],

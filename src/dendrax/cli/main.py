@@ -120,7 +120,7 @@ def info(model: ModelFile, json: Json = False, quiet: Quiet = False) -> None:
 def main() -> None:
     """Run the command line."""
     try:
-        app()
+        app(prog_name="dendrax")
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         sys.exit(INTERRUPTED)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from dendrax.cli.disk_cache import use_disk_cache
+from dendrax.cli.output_path import check_output
 from dendrax.cli.voice import Voice
 from dendrax.data.files import read_table, write_table
 from dendrax.data.tables import DataError
@@ -45,6 +46,8 @@ def answers(predictor: Any, table: Any, *, proba: bool) -> dict[str, np.ndarray]
 def run(model: Path, data: Path, output: Path | None, *, proba: bool, keep: bool, as_json: bool, quiet: bool) -> None:
     """Run the command."""
     voice = Voice(as_json=as_json or output is None, quiet=quiet)
+    if output is not None:
+        check_output(output)
     use_disk_cache()
     predictor, table = read(model), read_table(data)
     columns = answers(predictor, table, proba=proba)

@@ -14,7 +14,7 @@ from dendrax.nn.dense import Dense
 from dendrax.nn.layer import Layer
 
 HIDDEN = (128, 128)
-STEPS = 3000
+STEPS = 6000
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,6 @@ def choose(options: dict[str, Any], rows: int, classification: bool) -> Choices:
         max_epochs=epochs,
         patience=given("patience", max(10, epochs // 4)),
         validation_fraction=validation,
-        weight_decay=given("weight_decay", 1.0 if optimiser == "adamw" else 0.0),
+        weight_decay=given("weight_decay", 0.5 if optimiser == "adamw" else 0.0),
         prepare=options["prepare"] == "auto",
     )

@@ -17,33 +17,94 @@ from dendrax.data.targets import ClassTarget, NumberTarget, as_they_are, learn_c
 from dendrax.estimators.inputs import check_labels, check_numbers
 from dendrax.estimators.neural_network import NeuralNetwork
 
-SHARED = """layers : "auto" or list, default="auto"
-        The hidden layers: `Dense` layers, or an int for that many relu units. `[]`: a single layer of units.
-    loss : "auto", "cross_entropy", "squared", "absolute" or "huber", default="auto"
-        What training minimises; "auto" follows the targets.
-    optimiser : "auto", "sgd", "adam" or "adamw", default="auto"
-        How a gradient becomes a step.
-    learning_rate : "auto" or float, default="auto"
-        The size of a step, α.
-    batch_size : "auto", int or None, default="auto"
-        Rows in a step: 1 is one sample at a time, None all rows at once.
-    max_epochs : "auto" or int, default="auto"
-        Passes over the training rows at most.
-    tolerance : float, default=1e-4
-        An epoch that lowers the loss by less is one without progress.
-    patience : "auto" or int, default="auto"
-        Epochs without progress, in a row, after which training stops.
-    validation_fraction : "auto" or float, default="auto"
-        The part of the rows held out to find the best epoch by the loss; 0 holds nothing out.
-    weight_decay : "auto" or float, default="auto"
-        λ: how strongly weights are pulled to 0; ½ λ Σ w² in the loss, or beside the gradient with adamw.
-    momentum : float, default=0.0
-        For sgd: the share of the last step that is taken again.
-"""
-
 
 class NeuralClassifier(ClassifierMixin, NeuralNetwork):
-    """PLACEHOLDER."""
+    """A neural network for classes.
+
+    Parameters
+    ----------
+    layers : "auto" or list, default="auto"
+        The hidden layers: `Dense` layers, or an int for that many relu units. `[]`: a single layer of units.
+    loss : "auto", "cross_entropy", "squared", "absolute" or "huber", default="auto"
+        What training minimises; "auto" is cross-entropy.
+    optimiser : "auto", "sgd", "adam" or "adamw", default="auto"
+        How a gradient becomes a step; "auto" is adamw.
+    learning_rate : "auto" or float, default="auto"
+        The size of a step, α; "auto" is 0.002, or 0.1 for sgd.
+    batch_size : "auto", int or None, default="auto"
+        Rows in a step: 1 is one sample at a time, None all rows at once; "auto" is 32 to 256, by the number of rows.
+    max_epochs : "auto" or int, default="auto"
+        Passes over the training rows at most; "auto" is as many as make 6000 steps, 30 at least.
+    tolerance : float, default=1e-5
+        An epoch that lowers the score by less is one without progress. The score is the validation loss, or the
+        training loss where nothing is held out.
+    patience : "auto" or int, default="auto"
+        Epochs without progress, in a row, after which training stops; "auto" is a quarter of `max_epochs`, 10 at least.
+    validation_fraction : "auto" or float, default="auto"
+        The part of the rows held out to find the best epoch by the loss; 0 holds nothing out. "auto" is 0.2, and 0
+        below 224 rows.
+    weight_decay : "auto" or float, default="auto"
+        λ: how strongly weights are pulled to 0: beside the gradient with adamw, ½ λ Σ w² in the loss otherwise; "auto"
+        is 0.5 for adamw, else 0.
+    momentum : float, default=0.0
+        For sgd: the share of the last step that is taken again.
+    schedule : "auto", "constant" or "cosine", default="auto"
+        How the learning rate changes; "auto" is cosine where `max_epochs` is left out, else constant.
+    output_activation : str, default="auto"
+        The activation function of the output units; "auto" is sigmoid for two classes, softmax for more.
+    class_weight : None, "balanced" or dict, default=None
+        How much each class counts.
+    prepare : "auto" or None, default="auto"
+        "auto" centres, scales and clips numbers, fills holes and takes tables; None takes finite numbers as they
+        are.
+    recipe : None or "course", default=None
+        "course": E = ½ Σ (y − a)², plain gradient descent, one sample at a time in the given order, nothing prepared;
+        only layers, learning_rate, max_epochs, tolerance, output_activation and random_state remain free.
+    time_limit : float, optional
+        Seconds after which training ends with what it has.
+    checkpoint : path, optional
+        A file that holds the state of training, at most half a minute old. Where it exists, training goes on from it,
+        to the same bits as without the break.
+    random_state : int, RandomState, Generator or None, default=None
+        All randomness; the same int gives the same bits on one machine.
+    verbose : "auto" or bool, default="auto"
+        A progress bar: always, never, or ("auto") after two seconds on a terminal or in a notebook.
+
+    Attributes
+    ----------
+    classes_ : ndarray, shape (classes,)
+        The sorted labels.
+    n_iter_ : int
+        Epochs run.
+    loss_curve_ : list of float
+        The mean training loss of each epoch.
+    validation_curve_ : list of float or None
+        The validation loss after each epoch; None where nothing is held out.
+    best_epoch_ : int
+        The epoch whose parameters are kept.
+    stopped_because_ : str
+        converged, patience, epochs, time or interrupted.
+    coefs_, intercepts_ : list of ndarray
+        Weights (inputs, units) and biases (units,) of each layer of units. The inputs are the prepared columns.
+    layers_ : list of Layer
+        The hidden layers.
+
+    Raises
+    ------
+    HyperparameterError
+        In `fit`, naming the hyper-parameter, what it must be and what came.
+    DivergenceError
+        In `fit`, if the loss stops being finite, at a 32nd of the learning rate too.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from dendrax import NeuralClassifier
+    >>> X, y = load_iris(return_X_y=True)
+    >>> model = NeuralClassifier([16], random_state=0).fit(X, y)
+    >>> model.score(X, y) > 0.95
+    True
+    """
 
     _classification = True
 
@@ -56,7 +117,7 @@ class NeuralClassifier(ClassifierMixin, NeuralNetwork):
         learning_rate: float | str = "auto",
         batch_size: int | str | None = "auto",
         max_epochs: int | str = "auto",
-        tolerance: float = 1e-4,
+        tolerance: float = 1e-5,
         patience: int | str = "auto",
         validation_fraction: float | str = "auto",
         weight_decay: float | str = "auto",
@@ -124,7 +185,88 @@ class NeuralClassifier(ClassifierMixin, NeuralNetwork):
 
 
 class NeuralRegressor(RegressorMixin, NeuralNetwork):
-    """PLACEHOLDER."""
+    """A neural network for one or several numbers.
+
+    Parameters
+    ----------
+    layers : "auto" or list, default="auto"
+        The hidden layers: `Dense` layers, or an int for that many relu units. `[]`: a single layer of units.
+    loss : "auto", "squared", "absolute" or "huber", default="auto"
+        What training minimises; "auto" is squared, ½ Σ (y − a)².
+    optimiser : "auto", "sgd", "adam" or "adamw", default="auto"
+        How a gradient becomes a step; "auto" is adamw.
+    learning_rate : "auto" or float, default="auto"
+        The size of a step, α; "auto" is 0.002, or 0.1 for sgd.
+    batch_size : "auto", int or None, default="auto"
+        Rows in a step: 1 is one sample at a time, None all rows at once; "auto" is 32 to 256, by the number of rows.
+    max_epochs : "auto" or int, default="auto"
+        Passes over the training rows at most; "auto" is as many as make 6000 steps, 30 at least.
+    tolerance : float, default=1e-5
+        An epoch that lowers the score by less is one without progress. The score is the validation loss, or the
+        training loss where nothing is held out.
+    patience : "auto" or int, default="auto"
+        Epochs without progress, in a row, after which training stops; "auto" is a quarter of `max_epochs`, 10 at least.
+    validation_fraction : "auto" or float, default="auto"
+        The part of the rows held out to find the best epoch by the loss; 0 holds nothing out. "auto" is 0.2, and 0
+        below 224 rows.
+    weight_decay : "auto" or float, default="auto"
+        λ: how strongly weights are pulled to 0: beside the gradient with adamw, ½ λ Σ w² in the loss otherwise; "auto"
+        is 0.5 for adamw, else 0.
+    momentum : float, default=0.0
+        For sgd: the share of the last step that is taken again.
+    schedule : "auto", "constant" or "cosine", default="auto"
+        How the learning rate changes; "auto" is cosine where `max_epochs` is left out, else constant.
+    output_activation : str, default="auto"
+        The activation function of the output units; "auto" is identity.
+    prepare : "auto" or None, default="auto"
+        "auto" centres, scales and clips numbers, fills holes, standardises targets and takes tables; None takes
+        finite numbers as they are.
+    recipe : None or "course", default=None
+        "course": E = ½ Σ (y − a)², plain gradient descent, one sample at a time in the given order, nothing prepared;
+        only layers, learning_rate, max_epochs, tolerance, output_activation and random_state remain free.
+    time_limit : float, optional
+        Seconds after which training ends with what it has.
+    checkpoint : path, optional
+        A file that holds the state of training, at most half a minute old. Where it exists, training goes on from it,
+        to the same bits as without the break.
+    random_state : int, RandomState, Generator or None, default=None
+        All randomness; the same int gives the same bits on one machine.
+    verbose : "auto" or bool, default="auto"
+        A progress bar: always, never, or ("auto") after two seconds on a terminal or in a notebook.
+
+    Attributes
+    ----------
+    n_iter_ : int
+        Epochs run.
+    loss_curve_ : list of float
+        The mean training loss of each epoch.
+    validation_curve_ : list of float or None
+        The validation loss after each epoch; None where nothing is held out.
+    best_epoch_ : int
+        The epoch whose parameters are kept.
+    stopped_because_ : str
+        converged, patience, epochs, time or interrupted.
+    coefs_, intercepts_ : list of ndarray
+        Weights (inputs, units) and biases (units,) of each layer of units. The inputs are the prepared columns.
+    layers_ : list of Layer
+        The hidden layers.
+
+    Raises
+    ------
+    HyperparameterError
+        In `fit`, naming the hyper-parameter, what it must be and what came.
+    DivergenceError
+        In `fit`, if the loss stops being finite, at a 32nd of the learning rate too.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from dendrax import NeuralRegressor
+    >>> X = np.linspace(-3, 3, 300)[:, None]
+    >>> model = NeuralRegressor(random_state=0).fit(X, np.sin(X[:, 0]))
+    >>> model.score(X, np.sin(X[:, 0])) > 0.95
+    True
+    """
 
     _classification = False
 
@@ -137,7 +279,7 @@ class NeuralRegressor(RegressorMixin, NeuralNetwork):
         learning_rate: float | str = "auto",
         batch_size: int | str | None = "auto",
         max_epochs: int | str = "auto",
-        tolerance: float = 1e-4,
+        tolerance: float = 1e-5,
         patience: int | str = "auto",
         validation_fraction: float | str = "auto",
         weight_decay: float | str = "auto",

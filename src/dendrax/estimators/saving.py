@@ -13,6 +13,7 @@ from dendrax.estimators.linear import LinearClassifier, LinearRegressor
 from dendrax.estimators.neural import NeuralClassifier, NeuralRegressor
 from dendrax.nn.dense import Dense
 from dendrax.predictor.file import ModelFileError, read, write
+from dendrax.predictor.linear_model import LinearModel
 from dendrax.predictor.predictor import Predictor
 
 ESTIMATORS: dict[str, Any] = {
@@ -123,11 +124,19 @@ def load(path: str | os.PathLike[str]) -> Any:
     about = predictor.about
     try:
         kind = ESTIMATORS[about["estimator"]]
+        _check_kind(kind, predictor)
         estimator = kind(**{k: _unplain(v) for k, v in about["hyperparameters"].items()})
         _restore(estimator, predictor, about)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelFileError(f"{path} describes no estimator: {type(error).__name__}: {error}") from None
     return estimator
+
+
+def _check_kind(kind: Any, predictor: Predictor) -> None:
+    linear = issubclass(kind, (LinearClassifier, LinearRegressor))
+    classes = issubclass(kind, (LinearClassifier, NeuralClassifier))
+    if linear != isinstance(predictor.model, LinearModel) or classes != isinstance(predictor.target, ClassTarget):
+        raise ValueError(f"the model in it is not one of a {kind.__name__}")
 
 
 def _restore(estimator: Any, predictor: Predictor, about: dict[str, Any]) -> None:

@@ -82,7 +82,7 @@ class Outcome:
     validated: bool = False
 
     def _chosen(self) -> Any:
-        return self.state.best_params if self.validated and int(self.state.best_epoch) > 0 else self.state.params
+        return self.state.best_params if self.validated and np.isfinite(self.state.progress.best) else self.state.params
 
 
 Watcher = Callable[[int, Curves, float], None]

@@ -29,7 +29,7 @@ from dendrax.nn.losses import Loss
 from dendrax.nn.network import Network
 
 RING = 1024  # epochs of history that a state holds
-CHUNK = 4096  # validation rows scored at once
+CHUNK = 4096  # rows scored at once
 Tree = Any
 
 
@@ -184,21 +184,29 @@ def some_steps(
     return state._replace(params=params, memory=memory, loss_sum=total, step=last)
 
 
-def validation_loss(plan: Plan, numbers: Numbers, params: Tree, rows: Rows) -> Float[Array, ""]:
-    """Compute the weighted mean loss Σ w ℓ / Σ w of the validation part, in chunks of bounded memory."""
+def mean_loss(
+    plan: Plan, numbers: Numbers, params: Tree, rows: Rows, index: Int[Array, " places"], n: Int[Array, ""]
+) -> Float[Array, ""]:
+    """Compute the weighted mean loss Σ w ℓ / Σ w of the first n rows of an index, in chunks of bounded memory."""
 
-    def losses(part: Rows) -> Float[Array, " rows"]:
+    def sums(places: Int[Array, " chunk"]) -> Float[Array, "2"]:
+        real = (places < n).astype(jnp.float32)
+        part = masked(rows.at(index[jnp.minimum(places, index.shape[0] - 1)]), real)
         z = plan.network.pre_output(params, numbers.network, part.x, PREDICTING)
-        return part.weight * plan.loss.rows(numbers.loss, z, plan.network.output.activation, part.y)
+        losses = plan.loss.rows(numbers.loss, z, plan.network.output.activation, part.y)
+        return jnp.stack([(part.weight * losses).sum(), part.weight.sum()])
 
-    n = rows.weight.shape[0]
-    if n <= CHUNK:
-        total = losses(rows).sum()
-    else:
-        padded = jax.tree.map(lambda a: jnp.pad(a, [(0, -n % CHUNK)] + [(0, 0)] * (a.ndim - 1)), rows)
-        chunks = jax.tree.map(lambda a: a.reshape(-1, CHUNK, *a.shape[1:]), padded)
-        total = jax.lax.map(lambda part: losses(part).sum(), chunks).sum()
-    return total / rows.weight.sum()
+    chunk = min(CHUNK, index.shape[0])
+    places = jnp.arange(-(-index.shape[0] // chunk) * chunk, dtype=jnp.int32).reshape(-1, chunk)
+    total, weight = jax.lax.map(sums, places).sum(axis=0)
+    return total / weight
+
+
+def judge(plan: Plan, numbers: Numbers, params: Tree, data: Data) -> Float[Array, ""]:
+    """Score parameters on the rows that judge: the validation part, else the training rows."""
+    if data.validation is None:
+        return mean_loss(plan, numbers, params, data.rows, data.training, numbers.rows)
+    return mean_loss(plan, numbers, params, data.rows, data.validation, numbers.validation_rows)
 
 
 def all_finite(tree: Tree) -> Array:
@@ -206,10 +214,20 @@ def all_finite(tree: Tree) -> Array:
     return jnp.all(jnp.stack([jnp.isfinite(a).all() for a in jax.tree.leaves(tree)]))
 
 
-def end_of_epoch(plan: Plan, state: State, validation: Rows | None, numbers: Numbers) -> State:
+def with_the_start(plan: Plan, state: State, data: Data, numbers: Numbers) -> State:
+    """Score the first parameters, once: an epoch that is worse than no training at all is never the best."""
+    best = state.progress.best
+    unscored = jnp.isinf(best)
+    start = jax.lax.cond(unscored, lambda: judge(plan, numbers, state.best_params, data), lambda: best)
+    return state._replace(progress=state.progress._replace(best=jnp.where(jnp.isfinite(start), start, best)))
+
+
+def end_of_epoch(plan: Plan, state: State, data: Data, numbers: Numbers) -> State:
     """Score the epoch, keep the best, recover from divergence, decide whether to stop."""
+    validated = data.validation is not None
     training = state.loss_sum / numbers.rows.astype(jnp.float32)
-    judged = training if validation is None else validation_loss(plan, numbers, state.params, validation)
+    judged = judge(plan, numbers, state.params, data) if validated else training
+    state = with_the_start(plan, state, data, numbers)
     finite = jnp.isfinite(training) & jnp.isfinite(judged) & all_finite(state.params)
     score = jnp.where(finite, judged, jnp.inf)
     improved = score < state.progress.best
@@ -241,7 +259,7 @@ def end_of_epoch(plan: Plan, state: State, validation: Rows | None, numbers: Num
             numbers.max_epochs,
             numbers.patience,
             halvings > numbers.recoveries,
-            validation is not None,
+            validated,
         ),
     )
 
@@ -269,10 +287,6 @@ def advance(plan: Plan, state: State, data: Data, numbers: Numbers, budget: Int[
         Where training stands after that.
     """
     n_batches = -(-numbers.rows // plan.batch_size)
-    validation = None
-    if data.validation is not None:
-        real = jnp.arange(data.validation.shape[0]) < numbers.validation_rows
-        validation = masked(data.rows.at(data.validation), real.astype(jnp.float32))
 
     def going(carry: tuple[State, Array]) -> Array:
         return (carry[0].stopped == stopping.RUNNING) & (carry[1] > 0)
@@ -282,6 +296,6 @@ def advance(plan: Plan, state: State, data: Data, numbers: Numbers, budget: Int[
         moved = some_steps(plan, state, data, numbers, n_batches, left)
         left = left - (moved.step - state.step)
         over = moved.step >= n_batches
-        return jax.lax.cond(over, lambda s: end_of_epoch(plan, s, validation, numbers), lambda s: s, moved), left
+        return jax.lax.cond(over, lambda s: end_of_epoch(plan, s, data, numbers), lambda s: s, moved), left
 
     return jax.lax.while_loop(going, turn, (state, budget))[0]

@@ -15,6 +15,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float, Int
 
 from dendrax.core.random import Key, fold, normal
@@ -44,7 +45,7 @@ class TableShape:
     levels: tuple[int, ...] = ()
 
 
-def smooth_clip(x: Float[Array, "rows numbers"], bound: Float[Array, ""]) -> Float[Array, "rows numbers"]:
+def smooth_clip(x: Float[Array, "rows numbers"], bound: Float[Array, ""] | np.float32) -> Float[Array, "rows numbers"]:
     """Squash numbers into (−bound, bound), hardly changing the small ones."""
     return x * jax.lax.rsqrt(1.0 + (x / bound) ** 2)
 

@@ -21,7 +21,7 @@ from safetensors.numpy import save as to_bytes
 
 from dendrax.core.atomic import write_atomically
 from dendrax.core.random import key
-from dendrax.data.columns import encoder_from_json
+from dendrax.data.columns import Encoder, encoder_from_json
 from dendrax.data.targets import target_from_json
 from dendrax.nn.columns import Columns, TableShape
 from dendrax.nn.dense import Dense
@@ -110,7 +110,7 @@ def read(path: str | os.PathLike[str]) -> Predictor:
     content = path.read_bytes()
     try:
         described, arrays = _header(content), from_bytes(content)
-    except (SafetensorError, ValueError, RecursionError) as error:
+    except (SafetensorError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ModelFileError(f"{path} is not a model of dendrax: {_short(error)}") from None
     if described.get("format") != FORMAT:
         raise ModelFileError(
@@ -119,12 +119,16 @@ def read(path: str | os.PathLike[str]) -> Predictor:
         )
     try:
         return _predictor(described, arrays)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+    except Exception as error:  # a damaged description may go wrong anywhere
         raise ModelFileError(f"{path} is damaged: {_short(error)}") from None
 
 
 def _short(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())[:200]
+
+
+def _refused(word: str) -> None:
+    raise ValueError(f"it holds {word} where a finite number must stand")
 
 
 def _header(content: bytes) -> dict[str, Any]:
@@ -133,7 +137,7 @@ def _header(content: bytes) -> dict[str, Any]:
         raise ValueError("it does not start as such a file does")
     header = json.loads(content[8 : 8 + size])
     text = header.get("__metadata__", {}).get("dendrax") if isinstance(header, dict) else None
-    described = json.loads(text) if isinstance(text, str) else None
+    described = json.loads(text, parse_constant=_refused) if isinstance(text, str) else None
     if not isinstance(described, dict):
         raise ValueError("it holds no description")
     return described
@@ -149,7 +153,18 @@ def _predictor(described: dict[str, Any], arrays: dict[str, np.ndarray]) -> Pred
     units = model.biases.size if isinstance(model, LinearModel) else model.network.output.units
     if units != target.units:
         raise ValueError(f"the model has {units} output units where the target asks for {target.units}")
+    if not _fits(model, encoder):
+        raise ValueError("the columns of the data do not fit the inputs of the model")
     return Predictor(model, target, encoder, dict(described["about"]))
+
+
+def _fits(model: Model, encoder: Encoder | None) -> bool:
+    if isinstance(model, LinearModel):
+        return encoder is None or len(model.weights) == len(encoder.numbers) + sum(n - 1 for n in encoder.n_codes)
+    shape = model.network.input_shape
+    if encoder is None:
+        return not isinstance(shape, TableShape)
+    return shape == TableShape(len(encoder.numbers), encoder.n_missing, encoder.n_codes)
 
 
 def _model(described: dict[str, Any], arrays: dict[str, np.ndarray]) -> Model:
@@ -168,6 +183,8 @@ def _network(described: dict[str, Any], arrays: dict[str, np.ndarray]) -> Networ
 
     layers = [_layer(entry) for entry in described["layers"]]
     first = layers[0]
+    if not isinstance(layers[-1], Dense):
+        raise ValueError("the last layer is not one of units")
     shape = first.shape if isinstance(first, Columns) else tuple(int(n) for n in described["input_shape"])
     network = Network(tuple(structure(layer) for layer in layers), shape)
     params: list[dict[str, np.ndarray]] = [{} for _ in layers]

@@ -1,0 +1,80 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.compose import make_column_transformer
+from sklearn.impute import SimpleImputer
+from sklearn.preprocessing import OneHotEncoder
+
+from dendrax.data.columns import Dropped, encoder_from_json
+from dendrax.data.design import design_matrix, feature_names, learn_design
+from dendrax.data.tables import DataError, as_table
+
+
+@pytest.fixture(name="frame")
+def rows_of_every_kind():
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"x": rng.normal(size=42), "kind": rng.choice(list("abc"), 42), "n": rng.integers(0, 9, 42)})
+    frame.loc[::5, "x"] = np.nan
+    frame.loc[1, "x"] = 1e9
+    return frame
+
+
+def test_the_inputs_are_those_of_imputation_and_1_of_k(frame):
+    table = as_table(frame)
+    encoder = learn_design(table)
+    levels = [list(encoder.categories[0].levels)]
+    peer = make_column_transformer(
+        (SimpleImputer(strategy="median"), ["x"]),
+        ("passthrough", ["n"]),
+        (OneHotEncoder(categories=levels, sparse_output=False, handle_unknown="ignore"), ["kind"]),
+    ).fit(frame)
+    new = frame.iloc[:8].assign(kind=[*"abcab", "unseen", "c", "a"])
+    for rows in (frame, new):
+        np.testing.assert_array_equal(design_matrix(encoder, as_table(rows)), peer.transform(rows))
+    assert feature_names(encoder) == ["x", "n", *(f"kind={level}" for level in levels[0])]
+
+
+def test_an_array_is_taken_as_it_is_but_for_holes():
+    x = np.array([[1e300, 7], [np.nan, 7], [3, 7], [5, 7]])
+    encoder = learn_design(x)
+    found = design_matrix(encoder, x)
+    np.testing.assert_array_equal(found, [[1e300, 7], [5, 7], [3, 7], [5, 7]])
+    assert np.isnan(x[1, 0])
+    assert not np.shares_memory(found, x)
+    assert feature_names(encoder) == ["x0", "x1"]
+
+
+@pytest.mark.parametrize("kind", ["float32", ">f8", "int8", "bool"])
+def test_the_inputs_are_float64_whatever_comes(kind):
+    x = np.asfortranarray(np.array([[0, 1], [1, 1], [1, 0]], kind))
+    found = design_matrix(learn_design(x), x)
+    assert found.dtype == np.dtype(np.float64)
+    np.testing.assert_array_equal(found, x.astype(np.float64))
+
+
+def test_no_constant_and_no_identifier_is_dropped():
+    table = as_table({"id": np.arange(30), "c": np.ones(30), "name": [f"n{i}" for i in range(30)], "k": ["x"] * 30})
+    encoder = learn_design(table)
+    assert not any(isinstance(column, Dropped) for column in encoder.columns)
+    assert design_matrix(encoder, table).shape == (30, 1 + 1 + 30 + 1)
+
+
+def test_weight_2_equals_the_row_twice():
+    x = np.array([[1.0], [2], [np.nan], [9]])
+    times = np.array([1, 1, 1, 3])
+    weighted, repeated = learn_design(x, times * 1.0), learn_design(np.repeat(x, times, axis=0))
+    assert weighted.numbers[0].centre == repeated.numbers[0].centre == 9
+    np.testing.assert_array_equal(design_matrix(weighted, x), design_matrix(repeated, x))
+
+
+def test_through_json_nothing_changes(frame):
+    encoder = learn_design(as_table(frame))
+    again = encoder_from_json(json.loads(json.dumps(encoder.to_json())))
+    np.testing.assert_array_equal(design_matrix(again, as_table(frame)), design_matrix(encoder, as_table(frame)))
+
+
+def test_infinite_numbers_are_refused():
+    with pytest.raises(DataError, match="column 'x1' must hold finite numbers; got an infinite one in row 3"):
+        design_matrix(learn_design(np.eye(3)), np.diag([1, 2, np.inf])[:, [0, 2, 1]])
