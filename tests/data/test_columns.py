@@ -2,197 +2,215 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import array_shapes, arrays
 
-from dendrax.data import columns
-from dendrax.data.columns import LARGEST, Category, Dropped, Encoder, Number, encoder_from_json
+from dendrax.data import columns as module
+from dendrax.data.columns import LARGEST, Category, Encoder, Number, as_levels, encoder_from_json
+from dendrax.data.files import read_table
 from dendrax.data.tables import DataError, Table, as_table
 from dendrax.data.understand import learn_array, learn_table
 
-ENCODER = Encoder(
-    (
-        Number("size", 1 / 3, 0.1, missing=True),
-        Category("kind", ("b", None, "a")),
-        Dropped("id", "constant"),
-        Number("sold", 1.0, 2.0, missing=False),
-    ),
-    named=True,
-)
-matrices = arrays(
-    np.float64, array_shapes(min_dims=2, max_dims=2, max_side=6), elements=st.floats(allow_infinity=False)
-)
-
-
-def table(**cells):
-    whole = {"size": [1.0], "kind": ["a"], "sold": [True], **cells}
-    return as_table({name: np.array(column, object if None in column else None) for name, column in whole.items()})
-
-
-def through_json(encoder):
-    return encoder_from_json(json.loads(json.dumps(encoder.to_json(), allow_nan=False)))
-
-
-def assert_same(one, other):
-    assert one.keys() == other.keys()
-    for key in one:
-        assert one[key].dtype == other[key].dtype
-        np.testing.assert_array_equal(one[key], other[key])
-
-
-def test_each_cell_is_coded_as_the_head_of_the_module_says():
-    rows = table(size=[0.5, None, 1e300], kind=["a", None, "new"], sold=[True, False, True])
-    encoded = ENCODER.encode(rows)
-    assert {key: (a.dtype, a.shape) for key, a in encoded.items()} == {
-        "numbers": (np.float32, (3, 2)),
-        "missing": (np.bool_, (3, 1)),
-        "codes": (np.int32, (3, 1)),
+PENGUINS = as_table(
+    {
+        "species": ["Adelie", "Chinstrap", "Adelie", None, "Gentoo", "Adelie"],
+        "bill": [39.1, None, 40.3, 46.5, 50.0, 38.9],
+        "year": [2007, 2008, 2008, 2009, 2009, 2007],
+        "same": [1, 1, 1, 1, 1, 1],
     }
-    np.testing.assert_array_equal(encoded["numbers"][:, 0], np.float32([(0.5 - 1 / 3) / 0.1, 0, LARGEST]))
-    np.testing.assert_array_equal(encoded["numbers"][:, 1], [0, -0.5, 0])
-    assert encoded["missing"].tolist() == [[False], [True], [False]]
-    assert encoded["codes"].tolist() == [[3], [2], [0]]
+)
 
 
-@settings(max_examples=50, deadline=None)
-@given(matrices)
-def test_finite_or_missing_cells_never_become_infinite_or_nan(x):
-    encoded = learn_array(x).encode(x)
-    assert np.abs(encoded["numbers"]).max() <= LARGEST
-    np.testing.assert_array_equal(
-        encoded.get("missing", np.zeros((len(x), 0))), np.isnan(x)[:, np.isnan(x).any(axis=0)]
-    )
+def test_the_encoding_of_a_table():
+    encoded = learn_table(PENGUINS).encode(PENGUINS)
+    assert {name: (value.dtype, value.shape) for name, value in encoded.items()} == {
+        "numbers": (np.float32, (6, 2)),
+        "missing": (np.bool_, (6, 1)),
+        "codes": (np.int32, (6, 1)),
+    }
+    assert encoded["numbers"].flags.c_contiguous
+    assert encoded["missing"][:, 0].tolist() == [False, True, False, False, False, False]
+    assert encoded["numbers"][1, 0] == 0
+    bills = np.array([39.1, 40.3, 46.5, 50.0, 38.9])
+    scale = np.subtract(*np.quantile(bills, [0.75, 0.25], method="inverted_cdf")) / 1.349
+    np.testing.assert_allclose(encoded["numbers"][[0, 2, 3, 4, 5], 0], (bills - np.median(bills)) / scale, rtol=1e-6)
+    assert encoded["codes"][[0, 2, 5], 0].tolist() == [1, 1, 1]
+    assert len(set(encoded["codes"][:, 0].tolist())) == 4
+    assert encoded["codes"].min() == 1
 
 
-@settings(max_examples=25, deadline=None)
-@given(matrices, st.randoms(use_true_random=False))
-def test_encoded_rows_follow_their_rows(x, random):
-    order = np.array(random.sample(range(len(x)), len(x)))
-    encoder = learn_array(x)
-    whole = encoder.encode(x)
-    assert_same(encoder.encode(x[order]), {key: a[order] for key, a in whole.items()})
-    rows = Table({"k": np.array([str(v % 3) for v in range(len(x))], object), "x": x[:, 0]})
-    learned = (
-        learn_table(rows, drop=False) if not np.isnan(x[:, 0]).all() else learn_table(rows.select("k"), drop=False)
-    )
-    whole = learned.encode(rows)
-    assert_same(learned.encode(rows.take(order)), {key: a[order] for key, a in whole.items()})
+def test_what_was_understood():
+    encoder = learn_table(PENGUINS)
+    kinds = {name: (kind, detail) for name, kind, detail in encoder.describe()}
+    assert kinds["bill"] == ("number", "38.9 to 50, 1 missing")
+    assert kinds["year"] == ("number", "2007 to 2009")
+    assert kinds["species"][0] == "category"
+    assert kinds["species"][1].startswith("4 levels: Adelie, ")
+    assert kinds["same"] == ("dropped", "constant: it is always 1")
+    assert encoder.notes == ["column 'same' is left out: constant: it is always 1"]
+    assert encoder.input_names == PENGUINS.names
+    assert encoder.n_codes == (5,)
+    assert encoder.n_missing == 1
 
 
-@pytest.mark.parametrize("kind", ["float32", "float16", ">f8", "int8", "uint16", ">i4", "bool"])
-@pytest.mark.parametrize("order", ["C", "F", "strided", "reversed"])
-def test_an_array_of_any_type_and_layout_equals_its_float64_copy(kind, order):
-    x = np.random.default_rng(0).integers(0, 2 if kind == "bool" else 100, (30, 3)).astype(kind)
-    given = {"C": x, "F": np.asfortranarray(x), "strided": np.repeat(x, 2, axis=1)[:, ::2], "reversed": x[::-1][::-1]}
-    given[order].flags.writeable = False
-    copy = x.astype(np.float64, order="C")
-    encoder = learn_array(copy)
-    assert learn_array(given[order]) == encoder
-    assert_same(encoder.encode(given[order]), encoder.encode(copy))
+def test_keys_are_absent_where_there_are_no_such_columns():
+    assert set(learn_array(np.eye(3)).encode(np.eye(3))) == {"numbers"}
+    texts = as_table({"s": ["a", "b", "a"]})
+    assert set(learn_table(texts).encode(texts)) == {"codes"}
 
 
-def test_rows_encoded_some_at_a_time_are_the_same(monkeypatch):
-    x = np.random.default_rng(0).normal(size=(50, 3))
+def test_unseen_levels_and_holes_are_code_0():
+    encoder = learn_table(as_table({"s": ["a", "b", "a"]}))
+    assert encoder.encode(as_table({"s": ["b", "new", None]}))["codes"][:, 0].tolist() == [2, 0, 0]
+
+
+def test_a_hole_that_training_saw_is_a_level():
+    encoder = learn_table(as_table({"s": ["a", None, None]}))
+    assert encoder.encode(as_table({"s": [None, "a", "b"]}))["codes"][:, 0].tolist() == [1, 2, 0]
+
+
+def test_a_hole_that_training_never_saw_is_the_centre():
+    encoder = learn_array(np.arange(5.0)[:, None])
+    assert encoder.encode(np.array([[np.nan], [2.0]]))["numbers"].tolist() == [[0.0], [0.0]]
+
+
+@given(st.permutations(range(6)))
+def test_rows_are_encoded_one_by_one(order):
+    encoder, rows = learn_table(PENGUINS), np.array(order)
+    whole, part = encoder.encode(PENGUINS), encoder.encode(PENGUINS.take(rows))
+    assert all(np.array_equal(whole[name][rows], part[name]) for name in whole)
+
+
+def test_chunks_do_not_show(monkeypatch):
+    x = np.random.default_rng(0).normal(size=(101, 3))
     x[::7, 1] = np.nan
     encoder = learn_array(x)
     whole = encoder.encode(x)
-    monkeypatch.setattr(columns, "CHUNK", 12)
-    assert_same(encoder.encode(x), whole)
+    monkeypatch.setattr(module, "CHUNK", 30)
+    assert all(np.array_equal(whole[name], part) for name, part in encoder.encode(x).items())
 
 
-def test_time_stamps_keep_their_differences():
-    stamps = 1.7e9 + np.arange(100.0)[:, None]
-    encoded = learn_array(stamps).encode(stamps)["numbers"][:, 0]
-    np.testing.assert_allclose(np.diff(encoded), encoded[1] - encoded[0], rtol=1e-5)
+ANY = st.one_of(st.floats(allow_infinity=False), st.sampled_from([1e39, -1e308, 1e308, 5e-324, 0.1, 0.0]))
 
 
-@pytest.mark.parametrize("encoder", [ENCODER, Encoder((Number("x0", 5e-324, 1.7e308, False),), named=False)])
-def test_through_json_nothing_changes(encoder):
-    assert through_json(encoder) == encoder
+@given(st.lists(ANY, min_size=1, max_size=12), st.lists(ANY, min_size=1, max_size=12))
+def test_encoded_numbers_are_finite_and_bounded(train, test):
+    encoded = learn_array(np.array(train)[:, None]).encode(np.array(test)[:, None])["numbers"]
+    assert np.isfinite(encoded).all()
+    assert np.abs(encoded).max() <= LARGEST
 
 
-@settings(max_examples=30, deadline=None)
-@given(matrices)
-def test_a_learned_encoder_goes_through_json_to_the_bit(x):
-    assert through_json(learn_array(x)) == learn_array(x)
+def test_columns_are_found_by_name():
+    encoder = learn_table(PENGUINS)
+    turned = as_table({"more": [1] * 6, **{n: PENGUINS.columns[n] for n in reversed(PENGUINS.names)}})
+    first, second = encoder.encode(PENGUINS), encoder.encode(turned)
+    assert all(np.array_equal(first[name], second[name]) for name in first)
 
 
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"kind": "magic"}, "no such kind of column: 'magic'"),
-        ({"scale": 0.0}, "centre and scale are not finite and positive"),
-        ({"scale": float("inf")}, "centre and scale are not finite and positive"),
-        ({"centre": float("nan")}, "centre and scale are not finite and positive"),
-    ],
-)
-def test_a_broken_description_is_refused(change, message):
-    described = Encoder((Number("x", 0.0, 1.0, False),), named=True).to_json()
-    described["columns"][0].update(change)
-    with pytest.raises(ValueError, match=message):
-        encoder_from_json(described)
+def test_absent_columns_are_listed():
+    with pytest.raises(DataError, match="the columns 'bill', 'species'; it has 'year', 'same'"):
+        learn_table(PENGUINS).encode(PENGUINS.without(["bill", "species"]))
 
 
-def test_columns_are_found_by_name_and_those_beyond_are_not_looked_at():
-    rows = table(size=[2.0], kind=["b"], sold=[False])
-    shuffled = Table({"beyond": np.array([None], object), **{n: rows.columns[n] for n in ("sold", "kind", "size")}})
-    assert_same(ENCODER.encode(shuffled), ENCODER.encode(rows))
+def test_a_dropped_column_may_be_absent():
+    assert "codes" in learn_table(PENGUINS).encode(PENGUINS.without(["same"]))
 
 
-def test_booleans_may_have_holes_that_training_had_not():
-    encoded = ENCODER.encode(table(size=[1.0] * 3, kind=["a"] * 3, sold=[True, None, False]))
-    assert encoded["numbers"][:, 1].tolist() == [0, 0, -0.5]
-    empty = Table({**table().columns, "size": np.array([None], object)})
-    assert ENCODER.encode(empty)["missing"].tolist() == [[True]]
+def test_the_number_of_columns_of_an_array():
+    with pytest.raises(ValueError, match=r"X must have shape \(rows, 3\); got \(2, 4\)"):
+        learn_array(np.eye(3)).encode(np.ones((2, 4)))
 
 
-@pytest.mark.parametrize(
-    ("levels", "cells"),
-    [
-        (["1234567", "0.1", "x"], [1234567, 0.1]),
-        (["1234567", "0.1", "x"], [1234567.0, 0.1]),
-        (["1234567", "7", "x"], [1234567, 7]),
-        (["True", "False", "x"], [True, False]),
-    ],
-)
-def test_numbers_and_booleans_where_training_saw_text_are_the_levels_they_spell(levels, cells):
-    encoder = Encoder((Category("k", (*levels, None)),), named=True)
-    assert encoder.encode(as_table({"k": cells}))["codes"].tolist() == [[1], [2]]
-    if cells[0] is not True:
-        assert encoder.encode(as_table({"k": [*cells, None]}))["codes"].tolist() == [[1], [2], [4]]
-
-
-@pytest.mark.parametrize(
-    ("rows", "message"),
-    [
-        (table().without(["size", "kind"]), "the table must have the columns 'size', 'kind'; it has 'sold'"),
-        (table(size=["3", "tall"], kind=["a"] * 2, sold=[1, 2]), "column 'size' must hold numbers; got '3' in row 1"),
-        (table(size=[1, 2], kind=["a"] * 2, sold=[None, "maybe"]), "column 'sold' must hold .* got 'maybe' in row 2"),
-        (table(size=[0, -np.inf], kind=["a"] * 2, sold=[1, 2]), "column 'size' must hold finite numbers; .* in row 2"),
-    ],
-)
-def test_a_column_of_another_kind_is_named(rows, message):
-    with pytest.raises(DataError, match=message):
-        ENCODER.encode(rows)
-
-
-def test_an_array_must_have_the_columns_of_training():
-    with pytest.raises(ValueError, match=r"X must have shape \(rows, 2\); got \(3, 1\)"):
-        learn_array(np.eye(2)).encode(np.ones((3, 1)))
+def test_infinite_numbers_are_refused():
     with pytest.raises(DataError, match="column 'x1' must hold finite numbers; got an infinite one in row 2"):
-        learn_array(np.eye(2)).encode(np.array([[0, 1], [0, np.inf]]))
+        learn_array(np.eye(3)).encode(np.array([[0, 0, 0], [0, -np.inf, 0]]))
 
 
-def test_no_rows_are_encoded_as_no_rows():
-    encoded = ENCODER.encode(table().take(np.array([], int)))
-    assert {key: a.shape for key, a in encoded.items()} == {"numbers": (0, 2), "missing": (0, 1), "codes": (0, 1)}
+def test_text_among_numbers_is_named():
+    with pytest.raises(DataError, match="column 'year' must hold numbers; got 'soon' in row 2"):
+        learn_table(PENGUINS).encode(as_table({**PENGUINS.columns, "year": ["1", "soon", *"2345"][:6]}).take([0, 1]))
 
 
-def test_what_was_understood_is_said():
-    assert ENCODER.n_missing == 1
-    assert ENCODER.n_codes == (4,)
-    assert ENCODER.input_names == ["size", "kind", "id", "sold"]
-    assert ENCODER.notes == ["column 'id' is left out: constant"]
-    assert ENCODER.describe()[1:3] == [("kind", "category", "3 levels: b, None, a"), ("id", "dropped", "constant")]
-    assert Category("k", tuple("abcdefg")).detail == "7 levels: a, b, c, d, e, …"
+def test_text_among_numbers_is_named_by_its_line(tmp_path):
+    (tmp_path / "a.csv").write_text('x,s\n1,"two\nlines"\n2,b\nsoon,c\n3,d\n')
+    table = read_table(tmp_path / "a.csv")
+    encoder = learn_array(np.array([[1.0], [2.0]]), names=["x"])
+    encoder = Encoder(encoder.columns, named=True)
+    for rows in (table, table.take(np.array([3, 2]))):
+        with pytest.raises(DataError, match=r"column 'x' must hold numbers; got '.*' in .*a\.csv, line \d"):
+            encoder.encode(rows)
+    with pytest.raises(DataError, match=r"got 'soon' in .*a\.csv, line 5$"):
+        encoder.encode(table.take(np.array([2])))
+
+
+def test_booleans_may_have_holes_after_training():
+    encoder = learn_table(as_table({"b": [True, False, True]}))
+    plain = encoder.encode(as_table({"b": [True, False]}))["numbers"]
+    holed = encoder.encode(as_table({"b": [True, False, None]}))["numbers"]
+    assert holed.tolist() == [*plain.tolist(), [0.0]]
+    assert encoder.encode(Table({"b": np.array([None], object)}))["numbers"].tolist() == [[0.0]]
+
+
+def test_numbers_are_found_among_levels_of_text():
+    assert as_levels(np.array([1234567.0, 0.5, np.nan])) == ["1234567", "0.5", None]
+    assert as_levels(np.array([12, 3])) == ["12", "3"]
+    assert as_levels(np.array([True])) == ["True"]
+
+
+@given(st.lists(st.floats(allow_nan=True, allow_infinity=False), min_size=2, max_size=9))
+def test_an_encoder_survives_the_round_trip_exactly(numbers):
+    encoder = learn_array(np.array(numbers)[:, None])
+    assert encoder_from_json(json.loads(json.dumps(encoder.to_json(), allow_nan=False))) == encoder
+
+
+def test_an_encoder_of_a_table_survives_the_round_trip():
+    encoder = learn_table(PENGUINS)
+    again = encoder_from_json(json.loads(json.dumps(encoder.to_json(), allow_nan=False)))
+    assert again == encoder
+    assert again.describe() == encoder.describe()
+
+
+NUMBER = {"kind": "number", "name": "x", "centre": 0.0, "scale": 1.0, "missing": False, "detail": ""}
+LEVELS = {"kind": "category", "name": "s", "levels": ["a", None]}
+
+
+def test_a_description_is_read():
+    encoder = encoder_from_json({"named": True, "columns": [NUMBER, LEVELS]})
+    assert encoder.columns == (Number("x", 0.0, 1.0, False), Category("s", ("a", None)))
+
+
+@pytest.mark.parametrize(
+    "described",
+    [
+        [],
+        {"named": True},
+        {"named": True, "columns": [], "more": 1},
+        {"named": "yes", "columns": [NUMBER]},
+        {"named": True, "columns": NUMBER},
+        {"named": True, "columns": ["x"]},
+        {"named": True, "columns": [NUMBER, NUMBER]},
+        {"named": True, "columns": [LEVELS | {"levels": ["a", "a"]}]},
+        {"named": True, "columns": [LEVELS | {"levels": ["a", 1]}]},
+        {"named": True, "columns": [LEVELS | {"levels": "ab"}]},
+        *(
+            {"named": True, "columns": [NUMBER | change]}
+            for change in (
+                {"kind": "code"},
+                {"kind": [1]},
+                {"name": 3},
+                {"centre": "0"},
+                {"centre": float("nan")},
+                {"centre": True},
+                {"scale": 0.0},
+                {"scale": -1.0},
+                {"scale": float("inf")},
+                {"missing": 1},
+                {"more": 1},
+            )
+        ),
+        {"named": True, "columns": [{k: v for k, v in NUMBER.items() if k != "scale"}]},
+    ],
+)
+def test_a_description_that_is_none_is_refused(described):
+    with pytest.raises(ValueError, match=r"an encoder|no such kind|column '"):
+        encoder_from_json(described)

@@ -113,7 +113,7 @@ def test_numbers_are_standardised_and_come_back_in_their_shape(shape):
     columns = y.reshape(50, -1)
     assert (encoded.dtype, encoded.shape, target.units) == (np.float32, columns.shape, columns.shape[1])
     np.testing.assert_allclose(encoded, (columns - columns.mean(0)) / columns.std(0), rtol=1e-5, atol=1e-6)
-    assert target.decode(encoded).dtype == np.float32
+    assert target.decode(encoded).dtype == np.float64
     answer = target.decode((columns - target.centre) / target.scale)
     assert answer.shape == shape
     np.testing.assert_allclose(answer, y, rtol=1e-15)

@@ -16,55 +16,14 @@ from typing import Any
 
 import numpy as np
 
+from dendrax.data.files import place
+from dendrax.data.kinds import KINDS, Category, Column, Dropped, Number, column_from_json
 from dendrax.data.tables import DataError, Table
 
 LARGEST = 1e6
 CHUNK = 2**20  # cells encoded at once
-TRUTH = {"True": 1.0, "False": 0.0, None: np.nan}  # booleans that came with holes
+BOOLEANS = {"False": 0.0, "True": 1.0, None: np.nan}  # booleans with holes, as `as_table` reads them
 Encoded = dict[str, np.ndarray]
-
-
-@dataclass(frozen=True)
-class Number:
-    """A column of numbers: x → (x − centre) / scale; `missing` says whether training saw holes."""
-
-    name: str
-    centre: float
-    scale: float
-    missing: bool
-    detail: str = ""
-
-
-@dataclass(frozen=True)
-class Category:
-    """A column of levels; code 1 is the first of them, `None` among them is the level of missing cells."""
-
-    name: str
-    levels: tuple[str | None, ...]
-
-    @property
-    def detail(self) -> str:
-        """The levels in words."""
-        return f"{len(self.levels)} levels: {', '.join(str(v) for v in self.levels[:5])}" + (
-            ", …" if len(self.levels) > 5 else ""
-        )
-
-    @cached_property
-    def code(self) -> dict[str | None, int]:
-        """The code of each level."""
-        return {level: i + 1 for i, level in enumerate(self.levels)}
-
-
-@dataclass(frozen=True)
-class Dropped:
-    """A column that nothing can be learned from, and why."""
-
-    name: str
-    detail: str
-
-
-Column = Number | Category | Dropped
-KINDS: dict[str, type[Column]] = {"number": Number, "category": Category, "dropped": Dropped}
 
 
 @dataclass(frozen=True)
@@ -206,19 +165,15 @@ def encoder_from_json(described: dict[str, Any]) -> Encoder:
     ValueError
         If it is not such a description.
     """
-    columns: list[Column] = []
-    for entry in described["columns"]:
-        fields = dict(entry)
-        kind = KINDS.get(fields.pop("kind", None))
-        if kind is None:
-            raise ValueError(f"no such kind of column: {entry.get('kind')!r}")
-        if kind is Category:
-            fields["levels"] = tuple(fields["levels"])
-        column = kind(**fields)
-        if isinstance(column, Number) and not (np.isfinite(column.centre) and 0 < column.scale < np.inf):
-            raise ValueError(f"column {column.name!r}: centre and scale are not finite and positive")
-        columns.append(column)
-    return Encoder(tuple(columns), bool(described["named"]))
+    if not (isinstance(described, dict) and set(described) == {"named", "columns"}):
+        raise ValueError("an encoder must be described by 'named' and 'columns', and nothing else")
+    named, entries = described["named"], described["columns"]
+    if not (isinstance(named, bool) and isinstance(entries, list) and all(isinstance(e, dict) for e in entries)):
+        raise ValueError("an encoder's 'named' must be true or false, its 'columns' a list of descriptions")
+    columns = tuple(column_from_json(entry) for entry in entries)
+    if len({column.name for column in columns}) < len(columns):
+        raise ValueError("the names of an encoder's columns must differ")
+    return Encoder(columns, named)
 
 
 def _scaled(x: np.ndarray, centre: np.ndarray, scale: np.ndarray, holes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -228,7 +183,7 @@ def _scaled(x: np.ndarray, centre: np.ndarray, scale: np.ndarray, holes: np.ndar
     rows = max(CHUNK // max(x.shape[1], 1), 1)
     for start in range(0, len(x), rows):
         part = np.asarray(x[start : start + rows], np.float64)
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):  # beyond float64 is beyond the bound
             s = (part - centre) / scale
         np.copyto(s, np.clip(s, -LARGEST, LARGEST), where=np.isfinite(part))
         hole = np.isnan(part)
@@ -241,13 +196,23 @@ def _scaled(x: np.ndarray, centre: np.ndarray, scale: np.ndarray, holes: np.ndar
 
 def _as_numbers(X: Table, name: str) -> np.ndarray:
     column = X.columns[name]
-    if column.dtype.kind == "O":
-        strange = (i for i, cell in enumerate(column) if cell not in TRUTH)
-        row = next(strange, None)
-        if row is None:
-            return np.array([TRUTH[cell] for cell in column], np.float64)
-        raise DataError(f"column {name!r} must hold numbers; got {column[row]!r} in row {row + 1}")
-    return column
+    if column.dtype.kind != "O":
+        return column
+    texts = [i for i, cell in enumerate(column) if cell not in BOOLEANS]
+    if texts:
+        strange = next((i for i in texts if not _is_number(column[i])), texts[0])
+        row = strange if X.rows is None else int(X.rows[strange])
+        where = f"row {row + 1}" if X.source is None else place(X.source, row)
+        raise DataError(f"column {name!r} must hold numbers; got {column[strange]!r} in {where}")
+    return np.array([BOOLEANS[cell] for cell in column])
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return "_" not in cell
 
 
 def _codes(column: Category, cells: np.ndarray) -> np.ndarray:
@@ -260,5 +225,5 @@ def as_levels(cells: np.ndarray) -> list[str | None]:
     if cells.dtype.kind == "O":
         return cells.tolist()
     if cells.dtype.kind == "f":
-        return [None if v != v else str(int(v)) if v.is_integer() else str(v) for v in cells.tolist()]
+        return [None if v != v else str(int(v) if v.is_integer() else v) for v in cells.tolist()]
     return [str(value) for value in cells.tolist()]

@@ -8,26 +8,70 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-LONGEST = 2**31 - 1
+LONGEST = 2**24  # bytes; a longer cell is a quote gone astray
+BREAK = re.compile(rb"\r\n|\r|\n")
+BOM = b"\xef\xbb\xbf"
 
 
-def _records(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the first line and the cells of every record that is not blank."""
-    before = csv.field_size_limit(LONGEST)
-    try:
-        with path.open(newline="", encoding="utf-8-sig", errors="replace") as file:
-            reader = csv.reader(file, delimiter=delimiter, strict=True)
-            start = 1
-            for cells in reader:
-                if cells:
-                    yield start, cells
-                start = reader.line_num + 1
-    finally:
-        csv.field_size_limit(before)
+@dataclass(frozen=True)
+class Record:
+    """One record: its first physical line, counted from 1, its cells as they stand, and whether a quote is open."""
+
+    line: int
+    cells: list[str]
+    open_at: int | None = None
+
+
+def _cell(delimiter: str) -> re.Pattern[bytes]:
+    """Match one cell: a quote opens only at its start; after the closing one the rest is plain text."""
+    plain = rb"[^%s\r\n]*+" % re.escape(delimiter.encode())
+    return re.compile(rb'"((?:[^"]++|"")*+)(")?(%s)|(%s)' % (plain, plain))
+
+
+def records(content: bytes, delimiter: str) -> Iterator[Record]:
+    r"""Yield every record that is not blank.
+
+    Examples
+    --------
+    >>> [record.line for record in records(b'a,b\n"x\ny",1\nz,2\n', ",")]
+    [1, 2, 4]
+    """
+    pattern, mark = _cell(delimiter), delimiter.encode()
+    place, line = len(BOM) if content.startswith(BOM) else 0, 1
+    while place < len(content):
+        start, first, cells, open_at = place, line, [], None
+        while True:
+            cell = pattern.match(content, place)
+            assert cell is not None  # the pattern matches nothing, too
+            quoted, closed, rest, plain = cell.groups()
+            text = plain if quoted is None else quoted.replace(b'""', b'"') + rest
+            cells.append(text.decode(errors="replace"))
+            open_at = line if quoted is not None and closed is None else open_at
+            line, place = line + len(BREAK.findall(quoted or b"")), cell.end()
+            if content[place : place + 1] != mark:
+                break
+            place += 1
+        if place > start:
+            yield Record(first, cells, open_at)
+        end = BREAK.match(content, place)
+        line, place = line + 1, len(content) if end is None else end.end()
+
+
+def is_suspect(path: Path) -> bool:
+    """Say at a glance whether a file deserves a closer look: NUL bytes, or an odd number of quotes."""
+    quotes = 0
+    with path.open("rb") as file:
+        while chunk := file.read(2**22):
+            if b"\0" in chunk:
+                return True
+            quotes += chunk.count(b'"')
+    return quotes % 2 == 1
 
 
 def fault(path: Path, delimiter: str) -> str | None:
@@ -45,44 +89,49 @@ def fault(path: Path, delimiter: str) -> str | None:
     str or None
         One line for a person, or None where nothing wrong is found.
     """
-    return _fault_of_encoding(path) or _fault_of_records(path, delimiter)
+    content = path.read_bytes()
+    return _fault_of_encoding(path, content) or _fault_of_records(path, content, delimiter)
 
 
-def _fault_of_encoding(path: Path) -> str | None:
-    offset, line = 0, 1
-    with path.open("rb") as file:
-        for raw in file:
-            try:
-                raw.decode("utf-8")
-            except UnicodeDecodeError as error:
-                return (
-                    f"{path}, line {line}: text must be UTF-8; byte {offset + error.start + 1} of the file, "
-                    f"0x{raw[error.start]:02x}, is not; save the file as UTF-8"
-                )
-            if b"\0" in raw:
-                return f"{path}, line {line}: text must not hold NUL bytes; save the file as UTF-8 text"
-            offset, line = offset + len(raw), line + 1
-    return None
-
-
-def _fault_of_records(path: Path, delimiter: str) -> str | None:
-    width, line, rows = 0, 1, -1
+def _fault_of_encoding(path: Path, content: bytes) -> str | None:
     try:
-        for line, cells in _records(path, delimiter):
-            rows += 1
-            width = width or len(cells)
-            if len(cells) != width:
-                return (
-                    f"{path}, line {line}: every row must have as many cells as the header, {width}; "
-                    f"this one has {len(cells)}; check for a missing or unquoted {delimiter!r}"
-                )
-    except csv.Error as error:
-        return f"{path}, after line {line}: {error}; check for a quote that is never closed"
-    return None if rows > 0 else f"{path} must hold at least one row below its header; it holds none"
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = 1 + len(BREAK.findall(content, 0, error.start))
+        return (
+            f"{path}, line {line}: text must be UTF-8; byte {error.start + 1} of the file, "
+            f"0x{content[error.start]:02x}, is not; save the file as UTF-8"
+        )
+    nul = content.find(b"\0")
+    if nul < 0:
+        return None
+    line = 1 + len(BREAK.findall(content, 0, nul))
+    return f"{path}, line {line}: text must not hold NUL bytes; byte {nul + 1} is one; save the file as UTF-8 text"
 
 
-def line_of(path: Path, delimiter: str, row: int) -> int | None:
-    """Find the line on which a row starts.
+def _fault_of_records(path: Path, content: bytes, delimiter: str) -> str | None:
+    width, n_records = 0, 0
+    for record in records(content, delimiter):
+        n_records += 1
+        width = width or len(record.cells)
+        if record.open_at is not None:
+            return f'{path}, line {record.open_at}: every quote must be closed; one opened here is not; look for a "'
+        if len(record.cells) != width:
+            return (
+                f"{path}, line {record.line}: every row must have as many cells as the header, {width}; "
+                f"this one has {len(record.cells)}; check for a missing or unquoted {delimiter!r}"
+            )
+        longest = max(len(cell) for cell in record.cells)
+        if longest > LONGEST:
+            return (
+                f"{path}, line {record.line}: a cell must hold at most {LONGEST} characters; one holds {longest}; "
+                "check for a quote that is closed too late"
+            )
+    return None if n_records != 1 else f"{path} must hold at least one row below its header; it holds none"
+
+
+def find(path: Path, delimiter: str, row: int) -> Record | None:
+    """Find a row of a file.
 
     Parameters
     ----------
@@ -95,20 +144,19 @@ def line_of(path: Path, delimiter: str, row: int) -> int | None:
 
     Returns
     -------
-    int or None
-        Its first physical line, counted from 1; None if there is no such row.
+    Record or None
+        Where it starts and what it holds; None if there is no such row or no such file any more.
     """
     try:
-        for number, (line, _) in enumerate(_records(path, delimiter), start=-1):
-            if number == row:
-                return line
-    except (csv.Error, OSError):
-        pass
-    return None
+        content = path.read_bytes()
+    except OSError:
+        return None
+    return next((r for number, r in enumerate(records(content, delimiter), start=-1) if number == row), None)
 
 
 def write_row(file: TextIO, cells: list[str], delimiter: str) -> None:
     """Write one record, quoted where it must be."""
     text = io.StringIO()
-    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerow(cells)
+    quoting = csv.QUOTE_ALL if any("\r" in cell for cell in cells) else csv.QUOTE_MINIMAL
+    csv.writer(text, delimiter=delimiter, lineterminator="\n", quoting=quoting).writerow(cells)
     file.write(text.getvalue())

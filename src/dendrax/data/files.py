@@ -7,6 +7,7 @@ false are booleans; an empty cell, NA, N/A, #N/A, NaN, null, None and ? are miss
 from __future__ import annotations
 
 import io
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -15,12 +16,12 @@ import numpy as np
 
 from dendrax.core.atomic import write_atomically
 from dendrax.data import csv_lines
-from dendrax.data.tables import DataError, Table, listed, whole_numbers
+from dendrax.data.csv_reading import check_names, one_line, read_csv
+from dendrax.data.tables import DATES, DataError, Table, whole_numbers
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-MISSING = ["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "None", "?"]
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
 SUFFIXES = (*DELIMITERS, ".parquet")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of a formula
@@ -45,12 +46,15 @@ def read_table(path: str | Path) -> Table:
         Naming the file, and where there is one the line and the column, and what to do.
     """
     path = Path(path)
-    _check_readable(path)
+    try:
+        _check_readable(path)
+    except PermissionError:
+        raise DataError(f"{path} must be readable; this user may not read it") from None
     if path.suffix.lower() == ".parquet":
         columns = _read_parquet(path)
     else:
-        columns = _read_csv(path, DELIMITERS[path.suffix.lower()])
-    _check_names(path, [name for name, _ in columns])
+        columns = read_csv(path, DELIMITERS[path.suffix.lower()])
+    check_names(path, [name for name, _ in columns])
     table = Table({name: _as_numpy(name, column, path) for name, column in columns}, str(path))
     if table.n_rows == 0:
         raise DataError(f"{path} must hold at least one row below its header; it holds none")
@@ -67,6 +71,8 @@ def _check_readable(path: Path) -> None:
         raise DataError(f"{path} must be a regular file")
     if path.suffix.lower() not in SUFFIXES:
         raise DataError(f"{path} must end in one of {', '.join(SUFFIXES)}; got {path.suffix or 'no ending'!r}")
+    if not os.access(path, os.R_OK):
+        raise PermissionError(path)
     if path.stat().st_size == 0:
         raise DataError(f"{path} is empty; a table has a line that names its columns, and rows below it")
 
@@ -78,67 +84,8 @@ def _read_parquet(path: Path) -> list[tuple[str, pa.ChunkedArray]]:
     try:
         table = pq.ParquetFile(path).read()
     except (pa.ArrowException, OSError) as error:
-        raise DataError(f"{path} cannot be read as Parquet: {_one_line(error)}") from None
+        raise DataError(f"{path} cannot be read as Parquet: {one_line(error)}") from None
     return list(zip(table.column_names, table.columns, strict=True))
-
-
-def _read_csv(path: Path, delimiter: str) -> list[tuple[str, pa.ChunkedArray]]:
-    import pyarrow as pa
-
-    try:
-        table = _parsed(path, delimiter, {})
-        dates = {field.name: pa.string() for field in table.schema if pa.types.is_temporal(field.type)}
-        if dates:  # Arrow would write them anew: 12:30 as 12:30:00
-            table = _parsed(path, delimiter, dates)
-        names = table.column_names
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        raise DataError(csv_lines.fault(path, delimiter) or f"{path} cannot be read: {_one_line(error)}") from None
-    if any(
-        pa.types.is_binary(kind) or _open_ended(column)
-        for kind, column in zip(table.schema.types, table.columns, strict=True)
-    ):
-        trouble = csv_lines.fault(path, delimiter)
-        if trouble:
-            raise DataError(trouble)
-    return list(zip(names, table.columns, strict=True))
-
-
-def _parsed(path: Path, delimiter: str, types: dict[str, pa.DataType]) -> pa.Table:
-    from pyarrow import csv
-
-    size = min(path.stat().st_size + 1, 2**31 - 1)  # types are inferred from the whole file
-    return csv.read_csv(
-        path,
-        csv.ReadOptions(block_size=size),
-        csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
-        csv.ConvertOptions(
-            column_types=types,
-            null_values=MISSING,
-            strings_can_be_null=True,
-            true_values=["true", "True", "TRUE"],
-            false_values=["false", "False", "FALSE"],
-        ),
-    )
-
-
-def _open_ended(column: pa.ChunkedArray) -> bool:
-    """Say whether the last cell holds a line break, as it does where a quote was never closed."""
-    import pyarrow as pa
-
-    last = column[-1].as_py() if pa.types.is_string(column.type) and len(column) else None
-    return last is not None and "\n" in last
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
-
-
-def _check_names(path: Path, names: list[str]) -> None:
-    repeated = sorted({name for name in names if names.count(name) > 1})
-    if repeated:
-        raise DataError(f"{path}, line 1: column names must differ; {listed(repeated)} stands there more than once")
-    if "" in names:
-        raise DataError(f"{path}, line 1: every column must have a name; column {names.index('') + 1} has none")
 
 
 def _as_numpy(name: str, column: pa.ChunkedArray, path: Path) -> np.ndarray:
@@ -157,6 +104,8 @@ def _as_numpy(name: str, column: pa.ChunkedArray, path: Path) -> np.ndarray:
         return np.asarray(column.cast(pa.float64()).to_numpy(), np.float64)
     if pa.types.is_nested(kind) or pa.types.is_binary(kind):
         raise DataError(f"{path}: column {name!r} must hold numbers, booleans or text; it holds {kind}")
+    if pa.types.is_temporal(kind):
+        raise DataError(f"{path}: column {name!r} {DATES}")
     cells = np.empty(len(column), object)
     cells[:] = [None if cell is None else str(cell) for cell in column.to_pylist()]
     return cells
@@ -166,14 +115,16 @@ def _refuse_infinite(table: Table, path: Path) -> None:
     for name, column in table.columns.items():
         if column.dtype.kind == "f" and np.isinf(column).any():
             row = int(np.flatnonzero(np.isinf(column))[0])
-            raise DataError(f"{place(path, row)}, column {name!r}: numbers must be finite; got an infinite one")
+            record = None if path.suffix == ".parquet" else csv_lines.find(path, DELIMITERS[path.suffix.lower()], row)
+            cell = column[row] if record is None else record.cells[table.names.index(name)]
+            raise DataError(f"{place(path, row)}, column {name!r}: numbers must be finite; got {cell}")
 
 
 def place(path: str | Path, row: int) -> str:
     """Name a row of a file, counted from 0, as a person finds it: by its physical line in a CSV."""
     delimiter = DELIMITERS.get(Path(path).suffix.lower())
-    line = None if delimiter is None else csv_lines.line_of(Path(path), delimiter, row)
-    return f"{path}, row {row + 1}" if line is None else f"{path}, line {line}"
+    record = None if delimiter is None else csv_lines.find(Path(path), delimiter, row)
+    return f"{path}, row {row + 1}" if record is None else f"{path}, line {record.line}"
 
 
 def _defused(values: Any) -> list[str | None]:
@@ -200,6 +151,7 @@ def write_table(columns: dict[str, np.ndarray], path: str | Path | None) -> None
     suffix = ".csv" if path is None else Path(path).suffix.lower()
     if suffix not in SUFFIXES:
         raise DataError(f"{path} must end in one of {', '.join(SUFFIXES)}; got {suffix or 'no ending'!r}")
+    Table(columns)  # of equal length
     content = io.BytesIO()
     if suffix == ".parquet":
         _write_parquet(columns, content)
@@ -215,7 +167,7 @@ def _arrow(values: np.ndarray) -> pa.Array:
     import pyarrow as pa
 
     if values.dtype.kind in "OU":
-        return pa.array(values.tolist(), pa.string())
+        return pa.array([v if v is None or v != v else str(v) for v in values.tolist()], pa.string(), from_pandas=True)
     return pa.array(values, from_pandas=True)
 
 
@@ -235,6 +187,8 @@ def _write_csv(columns: dict[str, np.ndarray], content: BinaryIO, delimiter: str
         for name, values in zip(_defused(columns), columns.values(), strict=True)
     }
     table = pa.table({str(name): _arrow(values) for name, values in safe.items()})
+    if table.num_columns == 1 and table.column(0).null_count:  # a lone empty cell would be a blank line
+        table = pa.table({table.column_names[0]: table.column(0).cast(pa.string()).fill_null("")})
     options = csv.WriteOptions(delimiter=delimiter, quoting_style="needed", include_header=False)
     header = io.StringIO()
     csv_lines.write_row(header, [str(name) for name in safe], delimiter)

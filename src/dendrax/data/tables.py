@@ -7,12 +7,16 @@ category   object: str, or None where missing
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, time, timedelta
 from typing import Any
 
 import numpy as np
+
+SAFE = 2**63 - 1  # the largest int64
+FRAMES = ("__dataframe__", "__narwhals_dataframe__", "__arrow_c_stream__")  # what marks a table of any make
+DATES = "holds dates or times, which are not supported yet; write it as a number, such as days since a start"
 
 
 class DataError(ValueError):
@@ -29,10 +33,19 @@ class Table:
         float64, int64, bool, or object arrays of str and None.
     source : str or None
         The file it came from, for messages.
+    rows : ndarray of int or None
+        Which rows of the file these are; None is all of them.
     """
 
     columns: dict[str, np.ndarray]
     source: str | None = None
+    rows: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse columns of unequal length."""
+        lengths = {len(column) for column in self.columns.values()}
+        if len(lengths) > 1:
+            raise DataError(f"the columns of a table must be of equal length; got lengths {sorted(lengths)}")
 
     @property
     def names(self) -> list[str]:
@@ -46,7 +59,8 @@ class Table:
 
     def take(self, rows: np.ndarray) -> Table:
         """Pick some rows."""
-        return Table({name: column[rows] for name, column in self.columns.items()}, self.source)
+        kept = (np.arange(self.n_rows) if self.rows is None else self.rows)[rows]
+        return Table({name: column[rows] for name, column in self.columns.items()}, self.source, kept)
 
     def select(self, names: Iterable[str]) -> Table:
         """Pick some columns.
@@ -54,16 +68,17 @@ class Table:
         Raises
         ------
         DataError
-            If one of them is not there.
+            If one of them is not there, or is named twice.
         """
         wanted = list(names)
+        _refuse_repeated(wanted)
         self.require(wanted)
-        return Table({name: self.columns[name] for name in wanted}, self.source)
+        return Table({name: self.columns[name] for name in wanted}, self.source, self.rows)
 
     def without(self, names: Iterable[str]) -> Table:
         """Leave out some columns."""
         out = set(names)
-        return Table({name: c for name, c in self.columns.items() if name not in out}, self.source)
+        return Table({name: c for name, c in self.columns.items() if name not in out}, self.source, self.rows)
 
     def require(self, names: Sequence[str]) -> None:
         """Raise a `DataError` unless every one of these columns is there."""
@@ -88,13 +103,7 @@ def is_dataframe(X: Any) -> bool:
         return False
     if isinstance(X, (Table, Mapping)):
         return True
-    marks = ("__dataframe__", "__narwhals_dataframe__", "__arrow_c_stream__")  # polars has the last one only
-    return _is_arrow(X) or (hasattr(X, "columns") and any(hasattr(X, mark) for mark in marks))
-
-
-def _is_arrow(X: Any) -> bool:
-    arrow = sys.modules.get("pyarrow")
-    return arrow is not None and isinstance(X, arrow.Table)
+    return hasattr(type(X), "columns") and any(hasattr(type(X), mark) for mark in FRAMES)
 
 
 def as_table(X: Any) -> Table:
@@ -123,22 +132,23 @@ def as_table(X: Any) -> Table:
     if isinstance(X, Table):
         return X
     if isinstance(X, Mapping):
-        columns = {str(name): _from_array(str(name), np.asarray(values)) for name, values in X.items()}
-    else:
-        columns = _from_frame(X)
-    lengths = {len(column) for column in columns.values()}
-    if len(lengths) > 1:
-        raise DataError(f"the columns of a table must be of equal length; got lengths {sorted(lengths)}")
-    return Table(columns)
+        _refuse_repeated([str(name) for name in X])
+        return Table({str(name): _from_sequence(str(name), values) for name, values in X.items()})
+    return Table(_from_frame(X))
 
 
 def _from_frame(X: Any) -> dict[str, np.ndarray]:
     import narwhals as nw
 
-    _refuse_repeated([str(name) for name in getattr(X, "columns", [])] if not _is_arrow(X) else X.column_names)
-    frame = nw.from_native(X, eager_only=True)
-    series = zip(frame.columns, frame.iter_columns(), strict=True)  # pandas may name columns by numbers
-    return {str(name): _from_series(str(name), column) for name, column in series}
+    labels = getattr(X, "column_names", None) or (X.columns if is_dataframe(X) else ())
+    names = [str(name) for name in labels]
+    _refuse_repeated(names)
+    try:
+        frame = nw.from_native(X, eager_only=True)
+    except TypeError:
+        kind = type(X).__name__
+        raise DataError(f"a table must be a DataFrame in memory, a mapping or a Table; got {kind}") from None
+    return {name: _from_series(name, series) for name, series in zip(names, frame.iter_columns(), strict=True)}
 
 
 def _refuse_repeated(names: Sequence[str]) -> None:
@@ -153,37 +163,49 @@ def _from_series(name: str, series: Any) -> np.ndarray:
     kind = series.dtype
     if kind.is_numeric():
         return _numbers(series, holes=bool(series.is_null().any()))
-    if kind == nw.Boolean:
-        return _booleans(series)
+    if kind == nw.Boolean and not series.is_null().any():
+        return np.asarray(series.to_list(), bool)
     if kind.is_temporal():
-        raise DataError(f"column {name!r} holds dates or times, which are not learned from yet; write it as a number")
-    return _categories(name, series.to_list())
+        raise DataError(f"column {name!r} {DATES}")
+    if kind in (nw.Categorical, nw.Enum):
+        return _text(_known(series.to_list()))
+    return _cells(name, series.to_list())
 
 
 def _numbers(series: Any, holes: bool) -> np.ndarray:
     import narwhals as nw
 
     if series.dtype.is_integer() and not holes:
-        return whole_numbers(series.to_numpy())
+        return whole_numbers(np.asarray(series.to_numpy()))
     return np.asarray(series.cast(nw.Float64).to_numpy(), np.float64)
 
 
 def whole_numbers(values: np.ndarray) -> np.ndarray:
-    """Make int64 of integers, or float64 where one of them is beyond it."""
-    beyond = values.dtype.kind == "u" and values.size and int(values.max()) > np.iinfo(np.int64).max
-    return np.asarray(values, np.float64 if beyond else np.int64)
+    """Keep whole numbers as int64 where it can hold them all, else as float64."""
+    fits = values.dtype != np.uint64 or not len(values) or int(values.max()) <= SAFE
+    return values.astype(np.int64 if fits else np.float64)
 
 
-def _booleans(series: Any) -> np.ndarray:
-    values = series.to_list()
-    if series.is_null().any():
-        return _categories(series.name, values)
-    return np.asarray(values, bool)
+def _from_sequence(name: str, values: Any) -> np.ndarray:
+    """Read a sequence; cells of a list keep their own types, so that a hole among texts stays a hole."""
+    if isinstance(values, np.ma.MaskedArray):
+        return _cells(name, values.tolist())
+    if isinstance(values, (list, tuple)):
+        if len({np.shape(value) if isinstance(value, (list, tuple)) else () for value in values}) == 1:
+            _one_dimension(name, np.shape(values))
+        if values and all(type(value) is type(values[0]) for value in values):
+            values = np.asarray(values) if isinstance(values[0], (bool, int, float, np.generic)) else values
+        return _from_array(name, values) if isinstance(values, np.ndarray) else _cells(name, list(values))
+    return _from_array(name, np.asarray(values))
+
+
+def _one_dimension(name: str, shape: tuple[int, ...]) -> None:
+    if len(shape) != 1:
+        raise DataError(f"column {name!r} must have one dimension; got shape {shape}")
 
 
 def _from_array(name: str, values: np.ndarray) -> np.ndarray:
-    if values.ndim != 1:
-        raise DataError(f"column {name!r} must have one dimension; got shape {values.shape}")
+    _one_dimension(name, values.shape)
     if values.dtype.kind == "b":
         return values
     if values.dtype.kind in "iu":
@@ -191,27 +213,39 @@ def _from_array(name: str, values: np.ndarray) -> np.ndarray:
     if values.dtype.kind == "f":
         return values.astype(np.float64)
     if values.dtype.kind in "mM":
-        raise DataError(f"column {name!r} holds dates or times, which are not learned from yet; write it as a number")
-    return _categories(name, values.tolist())
+        raise DataError(f"column {name!r} {DATES}")
+    return _cells(name, values.tolist())
 
 
-def _categories(name: str, values: list[Any]) -> np.ndarray:
-    """Make an object column: numbers where every cell is one, else text; holes become None."""
-    known = [None if _is_hole(v) else v for v in values]
+def _is_missing(value: Any) -> bool:
+    if isinstance(value, (float, np.floating)):
+        return bool(value != value)
+    return value is None or type(value).__name__ in ("NAType", "NaTType")
+
+
+def _known(values: list[Any]) -> list[Any]:
+    return [None if _is_missing(value) else value for value in values]
+
+
+def _text(known: list[Any]) -> np.ndarray:
+    column = np.empty(len(known), object)
+    column[:] = [value if value is None else str(value) for value in known]
+    return column
+
+
+def _cells(name: str, values: list[Any]) -> np.ndarray:
+    """Read cells of any types: numbers where every one is a number, booleans likewise, else text; holes are None."""
+    known = _known(values)
     present = [v for v in known if v is not None]
-    if present and all(isinstance(v, (int, float, np.number)) and not isinstance(v, bool) for v in present):
+    if not present:
+        return np.full(len(known), np.nan)
+    if len(present) == len(known) and all(isinstance(v, (bool, np.bool_)) for v in present):
+        return np.array(known, bool)
+    if all(isinstance(v, (int, float, np.integer, np.floating)) and not isinstance(v, bool) for v in present):
         return np.array([np.nan if v is None else float(v) for v in known], np.float64)
     strange = next((v for v in present if isinstance(v, (list, dict, set, np.ndarray, complex))), None)
     if strange is not None:
         raise DataError(f"column {name!r} must hold numbers, booleans or text; got {strange!r}")
-    column = np.empty(len(known), object)
-    column[:] = [v if v is None else str(v) for v in known]
-    if not present:
-        return np.full(len(known), np.nan)
-    return column
-
-
-def _is_hole(value: Any) -> bool:
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):
-        return True
-    return not isinstance(value, np.ndarray) and value != value
+    if any(isinstance(v, (date, time, timedelta, np.datetime64, np.timedelta64)) for v in present):
+        raise DataError(f"column {name!r} {DATES}")
+    return _text(known)

@@ -53,8 +53,8 @@ class NumberTarget:
         return ((columns - self.centre) / self.scale).astype(np.float32)
 
     def decode(self, a: np.ndarray) -> np.ndarray:
-        """Undo the standardisation: (rows, outputs) to the user's shape, in the type that came."""
-        answer = (a.astype(np.float64) * self.scale + self.centre).astype(a.dtype)
+        """Undo the standardisation: (rows, outputs) to float64 of the user's shape."""
+        answer = a.astype(np.float64) * self.scale + self.centre
         return answer[:, 0] if self.flat else answer
 
     def to_json(self) -> dict[str, Any]:

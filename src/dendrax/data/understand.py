@@ -35,13 +35,26 @@ def learn_array(X: np.ndarray, weights: np.ndarray | None = None, names: Sequenc
     -------
     Encoder
         Centres, scales and indicators.
+
+    Raises
+    ------
+    DataError
+        If there are infinite numbers.
     """
     x = np.asarray(X, np.float64)
+    called = [f"x{i}" for i in range(x.shape[1])] if names is None else list(names)
+    _refuse_infinite(x, called)
     centre, scale = centre_and_scale(x, weights)
     holes = np.atleast_1d(np.isnan(x).any(axis=0))
-    called = [f"x{i}" for i in range(x.shape[1])] if names is None else list(names)
     each = zip(called, centre.tolist(), scale.tolist(), holes.tolist(), strict=True)
     return Encoder(tuple(Number(*fields) for fields in each), named=False)
+
+
+def _refuse_infinite(x: np.ndarray, names: Sequence[str]) -> None:
+    beyond = np.isinf(x)
+    if beyond.any():
+        row, column = np.argwhere(beyond)[0]
+        raise DataError(f"column {names[column]!r} must hold finite numbers; got an infinite one in row {row + 1}")
 
 
 def learn_table(table: Table, weights: np.ndarray | None = None, *, drop: bool = True) -> Encoder:
@@ -79,9 +92,7 @@ def _learn_column(name: str, cells: np.ndarray, weights: np.ndarray | None, drop
     x = cells.astype(np.float64)[:, None]
     hole = np.isnan(x)
     present = x[~hole]
-    if np.isinf(present).any():
-        row = int(np.flatnonzero(np.isinf(x[:, 0]))[0])
-        raise DataError(f"column {name!r} must hold finite numbers; got an infinite one in row {row + 1}")
+    _refuse_infinite(x, [name])
     if len(present) == 0 or (drop and not hole.any() and present.min() == present.max()):
         return Dropped(name, "constant: it is always " + (f"{present[0]:g}" if len(present) else "missing"))
     if drop and cells.dtype.kind == "i" and is_sequence(cells):

@@ -157,7 +157,7 @@ class NeuralNetwork(BaseEstimator):
         Returns
         -------
         ndarray, shape (rows,) or (rows, outputs)
-            Labels, or numbers in float32.
+            Labels, or numbers in float64.
         """
         rows = self._check_rows(X)
         return self._predictor.predict(rows)

@@ -103,7 +103,7 @@ class Predictor:
         Returns
         -------
         ndarray, shape (rows,) or (rows, outputs)
-            Labels in the user's own type, or float32.
+            Labels in the user's own type, or float64.
         """
         if isinstance(self.target, ClassTarget):
             return self.target.decode(self.predict_proba(X))

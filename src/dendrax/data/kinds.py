@@ -1,0 +1,90 @@
+"""What a column can be: a number, a category, or dropped; each as it stands in a model file, and read back strictly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Number:
+    """A column of numbers: x → (x − centre) / scale; `missing` says whether training saw holes."""
+
+    name: str
+    centre: float
+    scale: float
+    missing: bool
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Category:
+    """A column of levels; code 1 is the first of them, `None` among them is the level of missing cells."""
+
+    name: str
+    levels: tuple[str | None, ...]
+
+    @property
+    def detail(self) -> str:
+        """The levels in words."""
+        return f"{len(self.levels)} levels: {', '.join(str(v) for v in self.levels[:5])}" + (
+            ", …" if len(self.levels) > 5 else ""
+        )
+
+    @cached_property
+    def code(self) -> dict[str | None, int]:
+        """The code of each level."""
+        return {level: i + 1 for i, level in enumerate(self.levels)}
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A column that nothing can be learned from, and why."""
+
+    name: str
+    detail: str
+
+
+Column = Number | Category | Dropped
+KINDS: dict[str, type[Column]] = {"number": Number, "category": Category, "dropped": Dropped}
+
+
+def column_from_json(entry: dict[str, Any]) -> Column:
+    """Read the description of a column; a `ValueError` where a field is unknown, absent or of another kind."""
+    name, kind = entry.get("name"), entry.get("kind")
+    if not (isinstance(kind, str) and kind in KINDS and isinstance(name, str)):
+        raise ValueError(f"no such kind of column: {kind!r}, named {name!r}")
+    wanted = {field: rule for field, rule in RULES.items() if field in {f.name for f in fields(KINDS[kind])}}
+    for field in set(entry) - {"kind"}:
+        if field not in wanted:
+            raise ValueError(f"column {name!r}: a {kind} has no {field!r}")
+    for field, rule in wanted.items():
+        if field not in entry or not rule(entry[field]):
+            raise ValueError(f"column {name!r}: {field} cannot be {entry.get(field)!r}")
+    values: dict[str, Any] = {
+        field: tuple(v) if field == "levels" else v for field, v in entry.items() if field != "kind"
+    }
+    return KINDS[kind](**values)
+
+
+def _is_finite(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and bool(np.isfinite(value))
+
+
+def _are_levels(value: Any) -> bool:
+    texts = isinstance(value, (list, tuple)) and all(level is None or isinstance(level, str) for level in value)
+    return texts and len(set(value)) == len(value)
+
+
+RULES: dict[str, Callable[[Any], bool]] = {
+    "name": lambda value: isinstance(value, str),
+    "centre": _is_finite,
+    "scale": lambda value: _is_finite(value) and value > 0,
+    "missing": lambda value: isinstance(value, bool),
+    "detail": lambda value: isinstance(value, str),
+    "levels": _are_levels,
+}
