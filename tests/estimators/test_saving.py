@@ -96,7 +96,7 @@ def test_a_loaded_estimator_is_as_good_as_new(tmp_path):
     "options",
     [
         {"layers": [Dense(4, "tanh"), 3, Dense(2)]},
-        {"layers": (np.int64(4),), "learning_rate": np.float64(0.01)},
+        {"layers": (4,), "learning_rate": np.float64(0.01)},
         {"class_weight": {"no": 1.0, "perhaps": 2.0, "yes": 0.5}},
         {"class_weight": "balanced"},
         {"batch_size": None, "prepare": None},

@@ -180,7 +180,6 @@ def _write_parquet(columns: dict[str, np.ndarray], content: BinaryIO) -> None:
 
 def _write_csv(columns: dict[str, np.ndarray], content: BinaryIO, delimiter: str) -> None:
     import pyarrow as pa
-    from pyarrow import csv
 
     safe = {
         name: np.array(_defused(values.tolist()), object) if values.dtype.kind in "OU" else values
@@ -189,8 +188,21 @@ def _write_csv(columns: dict[str, np.ndarray], content: BinaryIO, delimiter: str
     table = pa.table({str(name): _arrow(values) for name, values in safe.items()})
     if table.num_columns == 1 and table.column(0).null_count:  # a lone empty cell would be a blank line
         table = pa.table({table.column_names[0]: table.column(0).cast(pa.string()).fill_null("")})
-    options = csv.WriteOptions(delimiter=delimiter, quoting_style="needed", include_header=False)
     header = io.StringIO()
     csv_lines.write_row(header, [str(name) for name in safe], delimiter)
-    content.write(header.getvalue().encode())
-    csv.write_csv(table, content, options)
+    content.write(header.getvalue().encode() + _csv_body(table, delimiter))
+
+
+def _csv_body(table: pa.Table, delimiter: str) -> bytes:
+    """Write the rows, without a quote where no cell of the table needs one."""
+    import pyarrow as pa
+    from pyarrow import csv
+
+    for style in ("none", "needed") if table.num_columns > 1 else ("needed",):
+        body = io.BytesIO()
+        try:
+            csv.write_csv(table, body, csv.WriteOptions(delimiter=delimiter, quoting_style=style, include_header=False))
+        except pa.ArrowInvalid:  # a cell holds a quote, a delimiter or a line break
+            continue
+        return body.getvalue()
+    raise DataError("the table holds text that CSV cannot")

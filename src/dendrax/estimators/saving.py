@@ -149,7 +149,7 @@ def _restore(estimator: Any, predictor: Predictor, about: dict[str, Any]) -> Non
                 [np.nan if v is None else v for v in value] if isinstance(value, list) else value,
             )
     if about["feature_names"] is not None:
-        estimator.feature_names_in_ = np.array(about["feature_names"], object)
+        estimator.feature_names_in_ = np.array(list(about["feature_names"]), object)
     if isinstance(predictor.target, ClassTarget):
         estimator.classes_ = predictor.target.labels
     if isinstance(estimator, (LinearClassifier, LinearRegressor)):
