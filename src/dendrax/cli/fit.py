@@ -166,12 +166,15 @@ def run(request: Request, *, as_json: bool, quiet: bool) -> int:
     estimator.fit(parts.X, parts.y)
     _show_columns(voice, estimator, table, request.target, classes)
     _show_training(voice, estimator)
+    _save(estimator, request, None)  # whatever happens while judging, the model is there
     result = _judge(voice, estimator, parts, classes)
     interrupted = estimator.stopped_because_ == "interrupted"
     if request.refit and not interrupted and parts.test_X is not None:
         estimator = _refitted(voice, estimator, request, table, classes)
         interrupted = estimator.stopped_because_ == "interrupted"
-    _save(voice, estimator, request, result, table)
+    _save(estimator, request, result)
+    voice.say(f"saved {request.output}")
+    _tell(voice, estimator, request, result, table)
     return INTERRUPTED if interrupted else 0
 
 
@@ -210,23 +213,26 @@ def _judge(voice: Voice, estimator: Any, parts: Parts, classes: bool) -> dict[st
     return result
 
 
-def _save(
-    voice: Voice, estimator: Any, request: Request, result: dict[str, scores.Scores] | None, table: Table
-) -> None:
+def _save(estimator: Any, request: Request, result: dict[str, scores.Scores] | None) -> None:
     from dendrax.estimators.saving import predictor_of
 
     predictor = predictor_of(estimator)
     predictor.about["target_name"] = request.target
     predictor.about["test_scores"] = None if result is None else result["this network"]
     write(predictor, request.output)
-    voice.say(f"saved {request.output}")
+
+
+def _tell(
+    voice: Voice, estimator: Any, request: Request, result: dict[str, scores.Scores] | None, table: Table
+) -> None:
+    encoder = estimator._predictor.encoder
     voice.tell(
         {
             "model": str(request.output),
             "rows": table.n_rows,
             "epochs": estimator.n_iter_,
             "stopped_because": estimator.stopped_because_,
-            "notes": [] if predictor.encoder is None else predictor.encoder.notes,
+            "notes": [] if encoder is None else encoder.notes,
             "test": result,
         }
     )

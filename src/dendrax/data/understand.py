@@ -93,6 +93,8 @@ def _learn_column(name: str, cells: np.ndarray, weights: np.ndarray | None, drop
     hole = np.isnan(x)
     present = x[~hole]
     _refuse_infinite(x, [name])
+    if len(present) == 0 and not drop:
+        return Number(name, 0.0, 1.0, True, "always missing")
     if len(present) == 0 or (drop and not hole.any() and present.min() == present.max()):
         return Dropped(name, "constant: it is always " + (f"{present[0]:g}" if len(present) else "missing"))
     if drop and cells.dtype.kind == "i" and is_sequence(cells):
