@@ -43,9 +43,10 @@ def test_chunks_answer_as_one_shot(monkeypatch, rows):
     whole = fresh().outputs(X[:rows])
     monkeypatch.setattr(network_model, "CHUNK_BYTES", 1)  # as few rows at once as may be: 64
     shapes = []
-    apply = network_model._outputs
-    monkeypatch.setattr(network_model, "_outputs", lambda n, p, q, x: shapes.append(x.shape) or apply(n, p, q, x))
-    parts = fresh().outputs(X[:rows])
+    model = fresh()
+    apply = model._apply
+    monkeypatch.setattr(model, "_apply", lambda p, q, x: shapes.append(x.shape) or apply(p, q, x))
+    parts = model.outputs(X[:rows])
     np.testing.assert_allclose(parts, whole, rtol=0, atol=1e-6)
     assert len(shapes) == -(-rows // 64)
     assert len(set(shapes)) == 1

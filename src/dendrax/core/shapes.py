@@ -7,7 +7,12 @@ so that a bucket is at most an eighth (12.5 %) above the number it holds; nothin
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
+
 SMALLEST = 64
+LINE = 64  # bytes: arrays that start at a multiple are taken over by the CPU device as they are, without a copy
 
 
 def bucket(n: int, smallest: int = SMALLEST) -> int:
@@ -33,3 +38,38 @@ def bucket(n: int, smallest: int = SMALLEST) -> int:
     n = max(n, smallest)
     step = 1 << max(n.bit_length() - 4, 0)
     return -(-n // step) * step
+
+
+def aligned_zeros(shape: tuple[int, ...], dtype: np.dtype | type) -> np.ndarray:
+    """Make an array of zeros that the CPU device takes over without a copy.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Its shape.
+    dtype : dtype
+        Its type.
+
+    Returns
+    -------
+    ndarray
+        Zeros; its memory starts at a multiple of 64 bytes.
+
+    Examples
+    --------
+    >>> aligned_zeros((3, 2), np.float32).ctypes.data % 64
+    0
+    """
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    raw = np.zeros(size + LINE, np.uint8)
+    start = -raw.ctypes.data % LINE
+    return raw[start : start + size].view(dtype).reshape(shape)
+
+
+def padded(array: np.ndarray, rows: int) -> np.ndarray:
+    """Add rows of zeros at the end, up to a number of rows; an array of that many is given back as it is."""
+    if len(array) == rows:
+        return array
+    whole = aligned_zeros((rows, *array.shape[1:]), array.dtype)
+    whole[: len(array)] = array
+    return whole

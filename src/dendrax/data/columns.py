@@ -16,12 +16,13 @@ from typing import Any
 
 import numpy as np
 
+from dendrax.core.shapes import aligned_zeros, padded
 from dendrax.data.files import place
 from dendrax.data.kinds import KINDS, Category, Column, Dropped, Number, column_from_json
 from dendrax.data.tables import DataError, Table
 
 LARGEST = 1e6
-CHUNK = 2**20  # cells encoded at once
+CHUNK = 2**15  # cells encoded at once: they stay in the processor's cache
 BOOLEANS = {"False": 0.0, "True": 1.0, None: np.nan}  # booleans with holes, as `as_table` reads them
 Encoded = dict[str, np.ndarray]
 
@@ -81,13 +82,15 @@ class Encoder:
         scale = np.array([c.scale for c in self.numbers])
         return centre, scale, np.array([i for i, c in enumerate(self.numbers) if c.missing], int)
 
-    def encode(self, X: Table | np.ndarray) -> Encoded:
+    def encode(self, X: Table | np.ndarray, size: int | None = None) -> Encoded:
         """Encode rows.
 
         Parameters
         ----------
         X : Table, or ndarray of shape (rows, columns)
             Columns of a table are found by name; those it has beyond are not looked at.
+        size : int, optional
+            The number of rows that the result is padded to, with zeros; as many as X has, where absent.
 
         Returns
         -------
@@ -103,14 +106,33 @@ class Encoder:
         numbers = self.numbers_of(X)
         encoded: Encoded = {}
         if self.numbers:
-            centre, scale, holes = self._affine
-            encoded["numbers"], missing = _scaled(numbers, centre, scale, holes)
-            if len(holes):
+            encoded["numbers"], missing = self._scaled(numbers, len(numbers) if size is None else size)
+            if missing.shape[1]:
                 encoded["missing"] = missing
-            self.refuse_infinite(encoded["numbers"])
         if self.categories:
-            encoded["codes"] = self.codes_of(X)
+            codes = self.codes_of(X)
+            encoded["codes"] = codes if size is None else padded(codes, size)
         return encoded
+
+    def _scaled(self, x: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+        """Scale in float64, some rows at a time; missing numbers become 0."""
+        centre, scale, holes = self._affine
+        scaled = aligned_zeros((size, x.shape[1]), np.float32)
+        missing = np.zeros((size, len(holes)), bool)
+        rows = max(CHUNK // max(x.shape[1], 1), 1)
+        for start in range(0, len(x), rows):
+            part = x[start : start + rows]
+            with np.errstate(over="ignore", invalid="ignore"):  # beyond float64 is beyond the bound
+                s = np.subtract(part, centre, dtype=np.float64)
+                s /= scale
+                total = s.sum()
+            if not np.isfinite(total):
+                self.refuse_infinite(part, start)
+                hole = np.isnan(part)
+                s[hole] = 0.0
+                missing[start : start + rows][: len(part)] = hole[:, holes]
+            scaled[start : start + len(part)] = np.clip(s, -LARGEST, LARGEST, out=s)
+        return scaled, missing
 
     def codes_of(self, X: Table | np.ndarray) -> np.ndarray:
         """Look up the code of every category: int32, shape (rows, categories)."""
@@ -132,13 +154,14 @@ class Encoder:
             numbers[:, i] = _as_numbers(X, c.name)
         return numbers
 
-    def refuse_infinite(self, numbers: np.ndarray) -> None:
+    def refuse_infinite(self, numbers: np.ndarray, start: int = 0) -> None:
         """Raise a `DataError` that names the column and the row of an infinite number."""
         beyond = np.isinf(numbers)
         if beyond.any():
             row, column = np.argwhere(beyond)[0]
             raise DataError(
-                f"column {self.numbers[column].name!r} must hold finite numbers; got an infinite one in row {row + 1}"
+                f"column {self.numbers[column].name!r} must hold finite numbers; got an infinite one in row "
+                f"{start + row + 1}"
             )
 
     def to_json(self) -> dict[str, Any]:
@@ -174,24 +197,6 @@ def encoder_from_json(described: dict[str, Any]) -> Encoder:
     if len({column.name for column in columns}) < len(columns):
         raise ValueError("the names of an encoder's columns must differ")
     return Encoder(columns, named)
-
-
-def _scaled(x: np.ndarray, centre: np.ndarray, scale: np.ndarray, holes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Scale in float64, some rows at a time; infinite numbers stay infinite, missing ones become 0."""
-    scaled = np.empty(x.shape, np.float32)
-    missing = np.zeros((len(x), len(holes)), bool)
-    rows = max(CHUNK // max(x.shape[1], 1), 1)
-    for start in range(0, len(x), rows):
-        part = np.asarray(x[start : start + rows], np.float64)
-        with np.errstate(over="ignore", invalid="ignore"):  # beyond float64 is beyond the bound
-            s = (part - centre) / scale
-        np.copyto(s, np.clip(s, -LARGEST, LARGEST), where=np.isfinite(part))
-        hole = np.isnan(part)
-        if hole.any():
-            s[hole] = 0.0
-            missing[start : start + rows] = hole[:, holes]
-        scaled[start : start + rows] = s
-    return scaled, missing
 
 
 def _as_numbers(X: Table, name: str) -> np.ndarray:

@@ -16,6 +16,7 @@ from dendrax.data.columns import Category, Column, Dropped, Encoder, Number
 from dendrax.data.quantiles import centre_and_scale
 from dendrax.data.tables import DataError, Table
 
+CELLS = 2**21  # numbers sorted at once, so that memory stays bounded
 FEW_ROWS = 20  # below this many rows no column is called an identifier
 
 
@@ -41,13 +42,18 @@ def learn_array(X: np.ndarray, weights: np.ndarray | None = None, names: Sequenc
     DataError
         If there are infinite numbers.
     """
-    x = np.asarray(X, np.float64)
-    called = [f"x{i}" for i in range(x.shape[1])] if names is None else list(names)
-    _refuse_infinite(x, called)
-    centre, scale = centre_and_scale(x, weights)
-    holes = np.atleast_1d(np.isnan(x).any(axis=0))
-    each = zip(called, centre.tolist(), scale.tolist(), holes.tolist(), strict=True)
-    return Encoder(tuple(Number(*fields) for fields in each), named=False)
+    called = [f"x{i}" for i in range(X.shape[1])] if names is None else list(names)
+    width = max(CELLS // max(len(X), 1), 1)
+    columns: list[Number] = []
+    for start in range(0, X.shape[1], width):
+        x = np.asarray(X[:, start : start + width], np.float64)
+        block = called[start : start + width]
+        _refuse_infinite(x, block)
+        centre, scale = centre_and_scale(x, weights)
+        holes = np.atleast_1d(np.isnan(x).any(axis=0))
+        each = zip(block, centre.tolist(), scale.tolist(), holes.tolist(), strict=True)
+        columns += [Number(*fields) for fields in each]
+    return Encoder(tuple(columns), named=False)
 
 
 def _refuse_infinite(x: np.ndarray, names: Sequence[str]) -> None:

@@ -15,7 +15,7 @@ import jax
 import numpy as np
 
 from dendrax.core.random import key
-from dendrax.core.shapes import bucket
+from dendrax.core.shapes import bucket, padded
 from dendrax.core.structure import numbers, structure
 from dendrax.data.columns import Encoder
 from dendrax.estimators.defaults import Choices
@@ -55,16 +55,11 @@ class Encoded:
         """The number of rows."""
         return len(self.y)
 
-    def padded(self) -> Rows:
+    def on_device(self) -> Rows:
         """Pad to the bucket and move to the device."""
         size = bucket(self.n_rows)
-
-        def pad(a: np.ndarray) -> np.ndarray:
-            whole = np.zeros((size, *a.shape[1:]), a.dtype)
-            whole[: len(a)] = a
-            return whole
-
-        return jax.device_put(Rows(*jax.tree.map(pad, (self.x, self.y, self.weights))))
+        parts = (self.x, self.y, self.weights)
+        return jax.device_put(Rows(*jax.tree.map(lambda a: padded(a, size), parts)))
 
 
 @dataclass(frozen=True)
@@ -100,11 +95,7 @@ def input_layers(encoder: Encoder | None, x: Any) -> tuple[tuple[Layer, ...], An
 
 def as_data(task: Task) -> Data:
     """Pad the rows and the row numbers, and put all on the device."""
-
-    def padded(rows: np.ndarray, size: int) -> np.ndarray:
-        return np.concatenate([rows, np.zeros(size - len(rows), np.int32)]).astype(np.int32)
-
-    rows = task.encoded.padded()
+    rows = task.encoded.on_device()
     training = padded(task.training, len(rows.weight))
     validation = padded(task.validation, bucket(len(task.validation))) if len(task.validation) else None
     return Data(rows, *jax.device_put((training, validation)))

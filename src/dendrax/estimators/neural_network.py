@@ -114,7 +114,7 @@ class NeuralNetwork(BaseEstimator):
         output: str,
         seed: int,
     ) -> Task:
-        encoded = _encode(X, y, weights, target, encoder, output)
+        encoded = _encode(X, y, weights, target, encoder, output, bucket(len(y)) if X_val is None else None)
         rows = np.arange(len(y), dtype=np.int32)
         if X_val is not None:
             X_val = check_inputs(self, X_val, reset=False, prepare=choices.prepare)
@@ -236,8 +236,9 @@ def _encode(
     target: Target,
     encoder: Encoder | None,
     output: str,
+    size: int | None = None,
 ) -> Encoded:
-    x = np.asarray(X, np.float32) if encoder is None else encoder.encode(X)
+    x = np.asarray(X, np.float32) if encoder is None else encoder.encode(X, size)
     w = np.ones(len(y), np.float32) if weights is None else weights.astype(np.float32)
     return Encoded(x, target.encode(y, output), w)
 

@@ -8,27 +8,24 @@ The parameters are NumPy arrays, read-only; one copy of them stays on the device
 from __future__ import annotations
 
 import threading
-from functools import partial
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import jax
 import numpy as np
 
-from dendrax.core.shapes import bucket
+from dendrax.core.shapes import bucket, padded
 from dendrax.nn.network import Network
 
 CHUNK_BYTES = 32 * 2**20
 SMALL = (16, 64)  # sizes below the first bucket
 
 
-@partial(jax.jit, static_argnames="network")
-def _outputs(network: Network, params: Any, numbers: Any, x: Any) -> jax.Array:
-    return network.apply(params, numbers, x)
-
-
-@partial(jax.jit, static_argnames="network")
-def _trace(network: Network, params: Any, numbers: Any, x: Any) -> list[dict[str, jax.Array]]:
-    return network.trace(params, numbers, x)
+@lru_cache(maxsize=256)
+def _programs(network: Network) -> tuple[Callable[..., jax.Array], Callable[..., list[dict[str, jax.Array]]]]:
+    """Give the compiled `apply` and `trace` of a network; models of one structure share them."""
+    return jax.jit(network.apply), jax.jit(network.trace)
 
 
 def padded_size(rows: int) -> int:
@@ -37,14 +34,7 @@ def padded_size(rows: int) -> int:
 
 
 def _pad(x: Any, rows: int) -> Any:
-    def pad(a: np.ndarray) -> np.ndarray:
-        if len(a) == rows:
-            return a
-        whole = np.zeros((rows, *a.shape[1:]), a.dtype)
-        whole[: len(a)] = a
-        return whole
-
-    return jax.tree.map(pad, x)
+    return jax.tree.map(lambda a: padded(a, rows), x)
 
 
 class NetworkModel:
@@ -67,6 +57,7 @@ class NetworkModel:
         self.params = jax.tree.map(_read_only, tuple(params))
         self._lock = threading.Lock()
         self._device: Any = None
+        self._apply, self._trace = _programs(network)
 
     def _on_device(self) -> Any:
         if self._device is None:
@@ -96,15 +87,15 @@ class NetworkModel:
         leaves = jax.tree.leaves(x)
         rows = len(leaves[0])
         params, numbers = self._on_device()
-        most = self._most_rows(leaves)
+        most = rows if rows <= SMALL[-1] else self._most_rows(leaves)
         if rows <= most:
-            whole = _outputs(self.network, params, numbers, _pad(x, padded_size(rows)))
+            whole = self._apply(params, numbers, _pad(x, padded_size(rows)))
             return np.array(np.asarray(whole)[:rows])
         answers = np.empty((rows, self.network.output.units), np.float32)
         for start in range(0, rows, most):
             part = jax.tree.map(lambda a, start=start: a[start : start + most], x)
             done = min(most, rows - start)
-            answers[start : start + done] = np.asarray(_outputs(self.network, params, numbers, _pad(part, most)))[:done]
+            answers[start : start + done] = np.asarray(self._apply(params, numbers, _pad(part, most)))[:done]
         return answers
 
     def _most_rows(self, leaves: list[np.ndarray]) -> int:
@@ -116,7 +107,7 @@ class NetworkModel:
         """Compute `in` and `a` of every unit, layer by layer, each (rows, units)."""
         rows = len(jax.tree.leaves(x)[0])
         params, numbers = self._on_device()
-        seen = _trace(self.network, params, numbers, _pad(x, padded_size(rows)))
+        seen = self._trace(params, numbers, _pad(x, padded_size(rows)))
         return [{name: np.array(np.asarray(a)[:rows]) for name, a in layer.items()} for layer in seen]
 
     def __getstate__(self) -> dict[str, Any]:

@@ -18,6 +18,12 @@ from dendrax.predictor.linear_model import LinearModel
 from dendrax.predictor.network_model import NetworkModel
 
 Model = NetworkModel | LinearModel
+ROWS_AT_ONCE = 2**16  # encoded and answered together, so that memory stays bounded
+
+
+def _piece(rows: Table | np.ndarray, start: int) -> Table | np.ndarray:
+    stop = start + ROWS_AT_ONCE
+    return rows.take(np.arange(start, min(stop, rows.n_rows))) if isinstance(rows, Table) else rows[start:stop]
 
 
 class Predictor:
@@ -68,7 +74,12 @@ class Predictor:
 
     def outputs(self, X: Any) -> np.ndarray:
         """Compute the activations of the output units, shape (rows, units)."""
-        return self.model.outputs(self.encode(X))
+        rows = as_table(X) if is_dataframe(X) else np.asarray(X)
+        n = rows.n_rows if isinstance(rows, Table) else len(rows)
+        if n <= ROWS_AT_ONCE:
+            return self.model.outputs(self.encode(rows))
+        pieces = range(0, n, ROWS_AT_ONCE)
+        return np.concatenate([self.model.outputs(self.encode(_piece(rows, start))) for start in pieces])
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Compute the probability of each class.
