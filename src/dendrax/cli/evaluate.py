@@ -31,4 +31,4 @@ def run(model: Path, data: Path, *, as_json: bool, quiet: bool) -> None:
         voice.table(["on", "rows", *result], [[data.name, str(table.n_rows), *scores.shown(result)]])
     if quiet and not as_json:
         print("  ".join(f"{k} {v}" for k, v in zip(result, scores.shown(result), strict=True)))
-    voice.tell({"rows": table.n_rows, **result})
+    voice.tell({"rows": table.n_rows, **scores.finite(result)})

@@ -19,9 +19,10 @@ from dendrax.cli.settings import parse_layers, parse_settings
 from dendrax.cli.voice import Voice
 from dendrax.data.files import read_table
 from dendrax.data.tables import DataError, Table
-from dendrax.data.targets import ClassTarget
+from dendrax.data.targets import learn_classes
 from dendrax.predictor.file import write
 
+WIDEST = 2000  # inputs of a linear model that is fitted for comparison
 MOST_CLASSES = 20  # whole numbers with at most this many values are classes
 INTERRUPTED = 130
 
@@ -138,26 +139,31 @@ def beside(parts: Parts, classes: bool) -> dict[str, scores.Scores]:
 
     assert parts.test_X is not None
     assert parts.test_y is not None
-    linear = (LinearClassifier() if classes else LinearRegressor(penalty=1.0)).fit(parts.X, parts.y)
+    result: dict[str, scores.Scores] = {}
+    if design_width(parts.X) <= WIDEST:
+        linear = (LinearClassifier() if classes else LinearRegressor(penalty=1.0)).fit(parts.X, parts.y)
+        result["linear model"] = scores.scores(linear._predictor, parts.test_X, parts.test_y)
     if not classes:
         middle = np.full(len(parts.test_y), parts.y.mean())
         trivial = scores.number_scores(middle, np.asarray(parts.test_y, np.float64))
     else:
-        target = linear._predictor.target
-        assert isinstance(target, ClassTarget)
+        target = learn_classes(parts.y)
         shares = np.bincount(target.codes(parts.y)) / len(parts.y)
         everyone = np.tile(shares, (len(parts.test_y), 1))
         trivial = scores.class_scores(everyone, target.codes(parts.test_y))
-    return {
-        "linear model": scores.scores(linear._predictor, parts.test_X, parts.test_y),
-        "trivial model": trivial,
-    }
+    return result | {"trivial model": trivial}
+
+
+def design_width(X: Table) -> int:
+    """Count the inputs of a linear model of a table: its numbers, and every level of its categories."""
+    return sum(len(set(c.tolist())) if c.dtype.kind == "O" else 1 for c in X.columns.values())
 
 
 def run(request: Request, *, as_json: bool, quiet: bool) -> int:
     """Run the command; the exit code."""
     voice = Voice(as_json=as_json, quiet=quiet)
-    check_output(request.output)
+    others = (request.data, Path(request.test), *([request.checkpoint] if request.checkpoint else []))
+    check_output(request.output, *others)
     use_disk_cache()
     table = read_table(request.data)
     parts, classes = split(table, request.target, request.test, request.seed, voice)
@@ -181,6 +187,7 @@ def run(request: Request, *, as_json: bool, quiet: bool) -> int:
 def _refitted(voice: Voice, estimator: Any, request: Request, table: Table, classes: bool) -> Any:
     parts, _ = split(table, request.target, "0", request.seed, voice)
     voice.say(f"training again on all {len(parts.y)} rows")
+    estimator.set_params(checkpoint=None)  # it belongs to the first run
     return type(estimator)(**estimator.get_params(deep=False)).fit(parts.X, parts.y)
 
 
@@ -218,7 +225,7 @@ def _save(estimator: Any, request: Request, result: dict[str, scores.Scores] | N
 
     predictor = predictor_of(estimator)
     predictor.about["target_name"] = request.target
-    predictor.about["test_scores"] = None if result is None else result["this network"]
+    predictor.about["test_scores"] = None if result is None else scores.finite(result["this network"])
     write(predictor, request.output)
 
 
@@ -233,6 +240,6 @@ def _tell(
             "epochs": estimator.n_iter_,
             "stopped_because": estimator.stopped_because_,
             "notes": [] if encoder is None else encoder.notes,
-            "test": result,
+            "test": None if result is None else {name: scores.finite(its) for name, its in result.items()},
         }
     )

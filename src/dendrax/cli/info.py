@@ -50,7 +50,7 @@ def run(model: Path, *, as_json: bool, quiet: bool) -> None:
         "classes": None if found["classes"] is None else ", ".join(map(str, found["classes"][:12])),
         "epochs": found["epochs"] and f"{found['epochs']}, stopped: {found['stopped_because']}",
         "on test rows": found["test_scores"]
-        and "  ".join(f"{name} {value:.4g}" for name, value in found["test_scores"].items()),
+        and "  ".join(f"{name} {value:.4g}" for name, value in found["test_scores"].items() if value is not None),
     }
     voice.table(["", ""], [[name, str(value)] for name, value in words.items() if value])
     if found["columns"]:

@@ -47,7 +47,7 @@ def run(model: Path, data: Path, output: Path | None, *, proba: bool, keep: bool
     """Run the command."""
     voice = Voice(as_json=as_json or output is None, quiet=quiet)
     if output is not None:
-        check_output(output)
+        check_output(output, model, data)
     use_disk_cache()
     predictor, table = read(model), read_table(data)
     columns = answers(predictor, table, proba=proba)

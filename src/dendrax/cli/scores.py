@@ -6,6 +6,7 @@ numbers    RMSE √((1/n) Σ (y − a)²);  R² = 1 − Σ (y − a)² / Σ (y �
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,11 @@ def scores(predictor: Predictor, X: Any, y: np.ndarray) -> Scores:
     if isinstance(predictor.target, ClassTarget):
         return class_scores(predictor.predict_proba(X), predictor.target.codes(y))
     return number_scores(predictor.predict(X), np.asarray(y, np.float64))
+
+
+def finite(result: Scores) -> dict[str, float | None]:
+    """Write scores for a machine: JSON knows no infinity."""
+    return {name: value if math.isfinite(value) else None for name, value in result.items()}
 
 
 def shown(result: Scores) -> list[str]:

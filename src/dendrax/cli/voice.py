@@ -22,7 +22,7 @@ class Voice:
 
     def __init__(self, *, as_json: bool, quiet: bool) -> None:
         self.as_json, self.quiet = as_json, quiet
-        self._console = Console(stderr=as_json, quiet=quiet, highlight=False, soft_wrap=True)
+        self._console = Console(stderr=as_json, quiet=quiet, highlight=False, soft_wrap=True, emoji=False)
 
     def say(self, text: str = "") -> None:
         """Say a line to a person."""

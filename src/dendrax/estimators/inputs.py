@@ -114,6 +114,12 @@ def check_weights(sample_weight: Any, X: Inputs) -> np.ndarray | None:
     return weights
 
 
+def of_mean_one(weights: np.ndarray) -> np.ndarray:
+    """Scale weights to mean 1 in float64, whatever their size."""
+    scaled = weights / weights.max()
+    return scaled / scaled.mean()
+
+
 def without_zeros(X: Inputs, y: np.ndarray, weights: np.ndarray | None) -> tuple[Inputs, np.ndarray, np.ndarray | None]:
     """Check that X, y and weights have the same rows, and drop those of weight 0."""
     check_consistent_length(np.empty(rows_of(X)), y, weights)

@@ -42,7 +42,7 @@ class NeuralClassifier(ClassifierMixin, NeuralNetwork):
         Epochs without progress, in a row, after which training stops; "auto" is a quarter of `max_epochs`, 10 at least.
     validation_fraction : "auto" or float, default="auto"
         The part of the rows held out to find the best epoch by the loss; 0 holds nothing out. "auto" is 0.2, and 0
-        below 224 rows.
+        for 240 rows and fewer.
     weight_decay : "auto" or float, default="auto"
         λ: how strongly weights are pulled to 0: beside the gradient with adamw, ½ λ Σ w² in the loss otherwise; "auto"
         is 0.5 for adamw, else 0.
@@ -208,7 +208,7 @@ class NeuralRegressor(RegressorMixin, NeuralNetwork):
         Epochs without progress, in a row, after which training stops; "auto" is a quarter of `max_epochs`, 10 at least.
     validation_fraction : "auto" or float, default="auto"
         The part of the rows held out to find the best epoch by the loss; 0 holds nothing out. "auto" is 0.2, and 0
-        below 224 rows.
+        for 240 rows and fewer.
     weight_decay : "auto" or float, default="auto"
         λ: how strongly weights are pulled to 0: beside the gradient with adamw, ½ λ Σ w² in the loss otherwise; "auto"
         is 0.5 for adamw, else 0.

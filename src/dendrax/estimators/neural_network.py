@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from dendrax.core.random import seed_of
 from dendrax.core.shapes import bucket
@@ -24,6 +24,7 @@ from dendrax.estimators.inputs import (
     Inputs,
     check_inputs,
     check_weights,
+    of_mean_one,
     rows_of,
     without_zeros,
 )
@@ -42,6 +43,7 @@ class NeuralNetwork(BaseEstimator):
     _predictor: Predictor
     prepare: str | None
     random_state: Any
+    validation_fraction: float | str
 
     def _check_targets(self, y: Any) -> np.ndarray:
         """Read the targets."""
@@ -87,6 +89,7 @@ class NeuralNetwork(BaseEstimator):
         X = check_inputs(self, X, reset=True, prepare=prepare)
         y = self._check_targets(y)
         X, y, weights = without_zeros(X, y, self._weights(y, check_weights(sample_weight, X)))
+        weights = None if weights is None else of_mean_one(weights)
         choices = choose(options, rows_of(X), self._classification)
         target = self._learn_target(y, weights, choices.prepare)
         encoder = _learn_encoder(X, weights) if prepare else None
@@ -97,7 +100,12 @@ class NeuralNetwork(BaseEstimator):
         inputs, shape = input_layers(encoder, task.encoded.x)
         network, numbers, outcome = fit_network(task, (*inputs, *choices.layers), shape, choices, options, seed)
         model = NetworkModel(network, numbers, outcome.params)
-        self._predictor = Predictor(model, target, encoder, {})
+        names = (
+            {"feature_names": [str(name) for name in self.feature_names_in_]}
+            if hasattr(self, "feature_names_in_")
+            else {}
+        )
+        self._predictor = Predictor(model, target, encoder, names)
         self._read(outcome, choices)
         return self
 
@@ -116,16 +124,20 @@ class NeuralNetwork(BaseEstimator):
     ) -> Task:
         encoded = _encode(X, y, weights, target, encoder, output, bucket(len(y)) if X_val is None else None)
         rows = np.arange(len(y), dtype=np.int32)
+        if (X_val is None) != (y_val is None):
+            raise ValueError("X_val and y_val must be given together; got only one of them")
         if X_val is not None:
-            X_val = check_inputs(self, X_val, reset=False, prepare=choices.prepare)
-            held = _encode(X_val, self._check_targets(y_val), None, target, encoder, output)
+            X_val, y_val = check_inputs(self, X_val, reset=False, prepare=choices.prepare), self._check_targets(y_val)
+            check_consistent_length(np.empty(rows_of(X_val)), y_val)
+            held = _encode(X_val, y_val, None, target, encoder, output)
             encoded, training, validation = (
                 _joined(encoded, held),
                 rows,
                 len(y) + np.arange(held.n_rows, dtype=np.int32),
             )
         elif choices.validation_fraction > 0:
-            n_held = round(choices.validation_fraction * bucket(len(y)))
+            given = not isinstance(self.validation_fraction, str)
+            n_held = round(choices.validation_fraction * (len(y) if given else bucket(len(y))))
             codes = encoded.y if encoded.y.ndim == 1 else encoded.y[:, 0]
             training, validation = held_out(codes, min(n_held, len(y) - 1), seed, self._classification)
         else:

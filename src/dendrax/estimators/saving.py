@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import asdict
 from typing import Any
@@ -52,7 +53,9 @@ def _unplain(value: Any) -> Any:
 
 
 def _curve(values: Any) -> Any:
-    return [None if value != value else value for value in values] if isinstance(values, list) else values
+    if not isinstance(values, list):
+        return values
+    return [value if math.isfinite(value) else None for value in values]
 
 
 def described(estimator: Any) -> dict[str, Any]:

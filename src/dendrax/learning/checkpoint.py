@@ -29,10 +29,10 @@ class CheckpointError(ValueError):
     """A file is no checkpoint, or the checkpoint of another run."""
 
 
-def fingerprint(plan: Plan, data: Data, numbers: Numbers) -> str:
-    """Digest what a run trains: the same plan, numbers and data give the same text."""
+def fingerprint(plan: Plan, state: State, data: Data, numbers: Numbers) -> str:
+    """Digest what a run trains: the same plan, seed, numbers and data give the same text."""
     digest = hashlib.sha256(repr(plan).encode())
-    for leaf in jax.tree.leaves((numbers, data)):
+    for leaf in jax.tree.leaves((numbers, data, state.key)):
         array = np.ascontiguousarray(leaf)
         digest.update(f"{array.dtype}{array.shape}".encode())
         digest.update(array.data if array.size else b"")
@@ -50,7 +50,7 @@ def save(path: Path, plan: Plan, state: State, data: Data, numbers: Numbers, cur
         What is trained and where it stands.
     """
     leaves = {str(i): np.asarray(leaf) for i, leaf in enumerate(jax.tree.leaves(state))}
-    described = {"checkpoint": 1, "run": fingerprint(plan, data, numbers), "curves": vars(curves)}
+    described = {"checkpoint": 1, "run": fingerprint(plan, state, data, numbers), "curves": vars(curves)}
     write_atomically(path, to_bytes(leaves, {"dendrax": json.dumps(described)}))
 
 
@@ -84,11 +84,11 @@ def load(path: Path, plan: Plan, like: State, data: Data, numbers: Numbers) -> t
         with safe_open(path, "numpy") as file:
             described = json.loads((file.metadata() or {}).get("dendrax", "{}"))
             arrays = {name: file.get_tensor(name) for name in file.keys()}
-    except (SafetensorError, json.JSONDecodeError) as error:
+    except (SafetensorError, json.JSONDecodeError, OSError) as error:
         raise CheckpointError(f"{path} is not a checkpoint of dendrax: {error}") from None
     if not isinstance(described, dict) or described.get("checkpoint") != 1:
         raise CheckpointError(f"{path} is not a checkpoint of dendrax")
-    if described["run"] != fingerprint(plan, data, numbers):
+    if described.get("run") != fingerprint(plan, like, data, numbers):
         raise CheckpointError(
             f"{path} is the checkpoint of another run: data or hyper-parameters differ; "
             "remove the file, or name another"

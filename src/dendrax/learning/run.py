@@ -156,10 +156,10 @@ def run(
                 checkpoints.save(checkpoint, plan, state, data, numbers, curves)
                 saved = now
             budget = _budget(budget, now - start, limit - (now - began), steps_per_epoch)
-    if reason == DIVERGED:
+    if reason == DIVERGED or (curves.training and not np.isfinite(curves.training).any()):
         raise DivergenceError(
             f"training diverged in epoch {int(state.epoch)}, after halving learning_rate "
-            f"{int(state.halvings) - 1} times from {float(numbers.learning_rate):g}; give a smaller learning_rate, "
-            "or bring inputs and targets to a common scale (prepare='auto' does)"
+            f"{max(int(state.halvings) - 1, 0)} times from {float(numbers.learning_rate):g}; "
+            "give a smaller learning_rate, or bring inputs and targets to a common scale (prepare='auto' does)"
         )
     return Outcome(state, curves, REASONS[reason], data.validation is not None)

@@ -42,4 +42,9 @@ def held_out(order_by: np.ndarray, n_held: int, seed: int, classes: bool) -> tup
     picked = rows[((np.arange(n_held) + 0.5) * len(rows) / max(n_held, 1)).astype(int)]
     training = np.ones(len(order_by), bool)
     training[picked] = False
+    if classes:  # every class keeps a row to learn from
+        gone = np.setdiff1d(order_by, order_by[training])
+        kept = np.array([picked[order_by[picked] == label][0] for label in gone], int)
+        training[kept] = True
+        picked = np.setdiff1d(picked, kept)
     return np.flatnonzero(training).astype(np.int32), np.sort(picked).astype(np.int32)

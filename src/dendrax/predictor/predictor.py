@@ -57,11 +57,7 @@ class Predictor:
     def encode(self, X: Any) -> Any:
         """Encode rows: an array, a DataFrame or a `Table`."""
         if self.encoder is None:
-            rows = np.stack(list(as_table(X).columns.values()), axis=1) if is_dataframe(X) else np.asarray(X)
-            x = rows.astype(np.float32, copy=False)
-            if not np.isfinite(x).all():
-                raise ValueError("X must hold finite numbers that float32 can hold; got NaN or infinity")
-            return x
+            return self._plain(X)
         if self.encoder.named and not isinstance(X, Table):
             if not is_dataframe(X):
                 raise ValueError(f"X must be a table with the columns {self.encoder.input_names}; got an array")
@@ -71,6 +67,21 @@ class Predictor:
             X = np.stack([np.asarray(column, np.float64) for column in table.columns.values()], axis=1)
         rows = X if isinstance(X, Table) else np.asarray(X)
         return design_matrix(self.encoder, rows) if isinstance(self.model, LinearModel) else self.encoder.encode(rows)
+
+    def _plain(self, X: Any) -> np.ndarray:
+        """Take numbers as they are; the columns of a table by name."""
+        if is_dataframe(X):
+            table, names = as_table(X), self.about.get("feature_names")
+            X = np.stack(list((table.select(names) if names else table).columns.values()), axis=1)
+        assert isinstance(self.model, NetworkModel)
+        shape = self.model.network.input_shape
+        with np.errstate(over="ignore"):
+            x = np.asarray(X).astype(np.float32, copy=False)
+        if x.shape[1:] != shape:
+            raise ValueError(f"X must have rows of shape {shape}; got {x.shape[1:]}")
+        if not np.isfinite(x).all():
+            raise ValueError("X must hold finite numbers that float32 can hold; got NaN or infinity")
+        return x
 
     def outputs(self, X: Any) -> np.ndarray:
         """Compute the activations of the output units, shape (rows, units)."""

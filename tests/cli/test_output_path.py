@@ -1,0 +1,35 @@
+"""Nothing of the user's is written over by mistake."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from dendrax.cli.output_path import check_output
+from dendrax.core.atomic import write_atomically
+from dendrax.data.tables import DataError
+
+
+def test_a_new_file_in_a_folder_is_fine(tmp_path):
+    check_output(tmp_path / "new", tmp_path / "data.csv")
+
+
+def test_an_input_is_never_written_over(tmp_path):
+    data, link = tmp_path / "data.csv", tmp_path / "link.csv"
+    data.write_text("a\n1\n")
+    link.symlink_to(data)
+    for path in (data, link):
+        with pytest.raises(DataError, match="must be another file than"):
+            check_output(path, tmp_path / "model", data)
+
+
+def test_a_device_is_never_replaced(tmp_path):
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    with pytest.raises(DataError, match="regular file"):
+        check_output(fifo)
+    with pytest.raises(OSError, match="regular file"):
+        write_atomically(fifo, b"x")
+    assert Path(fifo).is_fifo()
