@@ -44,6 +44,7 @@ class NeuralNetwork(BaseEstimator):
     prepare: str | None
     random_state: Any
     validation_fraction: float | str
+    feature_names_in_: np.ndarray
 
     def _check_targets(self, y: Any) -> np.ndarray:
         """Read the targets."""
