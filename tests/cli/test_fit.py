@@ -207,3 +207,24 @@ def test_control_c_keeps_what_was_learned(tmp_path, penguins):
     assert again.stopped_because_ == "interrupted"
     assert again.n_iter_ == len(again.loss_curve_) < 10_000_000
     assert again.predict_proba(read_table(penguins).without(["species"])).shape == (344, 3)
+
+
+def test_an_identifier_is_known_by_the_whole_table(tmp_path, monkeypatch):
+    from dendrax.cli.fit import without_identifiers
+    from dendrax.cli.voice import Voice
+    from dendrax.data.tables import Table
+
+    rng = np.random.default_rng(0)
+    table = Table({"id": rng.permutation(400) + 1, "x": rng.normal(size=400), "y": rng.normal(size=400)})
+    kept, notes = without_identifiers(table, "y", Voice(as_json=False, quiet=True))
+    assert kept.names == ["x", "y"]
+    assert notes == ["column 'id' is left out: identifier: 400 consecutive whole numbers"]
+
+
+def test_booleans_with_holes_are_booleans():
+    from dendrax.cli.known_rows import known_rows
+    from dendrax.data.tables import Table
+
+    table = Table({"y": np.array(["True", None, "False"], object), "x": np.arange(3)})
+    rows, dropped = known_rows(table, "y")
+    assert (rows.columns["y"].tolist(), rows.columns["y"].dtype, dropped) == ([True, False], bool, 1)

@@ -88,3 +88,14 @@ def test_three_tanh_units_answer_as_they_were_taught():
     np.testing.assert_allclose(
         model.predict_proba(X), trained / trained.sum(axis=1, keepdims=True), rtol=1e-4, atol=1e-5
     )
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+def test_targets_of_any_size_are_learned(size):
+    plain = NeuralRegressor([4], **QUICK).fit(X, Z).predict(X)
+    np.testing.assert_allclose(NeuralRegressor([4], **QUICK).fit(X, Z * size).predict(X), plain * size, rtol=1e-3)
+
+
+def test_a_sequence_alone_is_learned_from():
+    model = NeuralRegressor([4], **QUICK).fit(pd.DataFrame({"x": np.arange(60)}), Z)
+    assert len(np.unique(model.predict(pd.DataFrame({"x": np.arange(60)})))) > 1

@@ -17,9 +17,11 @@ from dendrax.cli.known_rows import known_rows
 from dendrax.cli.output_path import check_output
 from dendrax.cli.settings import parse_layers, parse_settings
 from dendrax.cli.voice import Voice
+from dendrax.data.columns import Dropped
 from dendrax.data.files import read_table
 from dendrax.data.tables import DataError, Table
 from dendrax.data.targets import learn_classes
+from dendrax.data.understand import learn_table
 from dendrax.predictor.file import write
 
 WIDEST = 2000  # inputs of a linear model that is fitted for comparison
@@ -59,6 +61,18 @@ def is_classification(y: np.ndarray) -> bool:
         return True
     values = np.unique(y)
     return bool((values == np.round(values)).all()) and len(values) <= min(MOST_CLASSES, max(2, len(y) // 5))
+
+
+def without_identifiers(table: Table, target: str, voice: Voice) -> tuple[Table, list[str]]:
+    """Leave out identifiers and constants, judged by the whole table: a part of a sequence is none."""
+    table.require([target])
+    if len(table.columns) < 3:
+        return table, []
+    encoder = learn_table(table.without([target]))
+    for note in encoder.notes:
+        voice.say(note)
+    dropped = [column.name for column in encoder.columns if isinstance(column, Dropped)]
+    return table.without(dropped), encoder.notes
 
 
 def share_or_file(test: str) -> float | Path:
@@ -166,6 +180,7 @@ def run(request: Request, *, as_json: bool, quiet: bool) -> int:
     check_output(request.output, *others)
     use_disk_cache()
     table = read_table(request.data)
+    table, notes = without_identifiers(table, request.target, voice)
     parts, classes = split(table, request.target, request.test, request.seed, voice)
     estimator = estimator_of(request, classes)
     estimator.set_params(verbose=False if quiet else estimator.verbose)
@@ -180,7 +195,7 @@ def run(request: Request, *, as_json: bool, quiet: bool) -> int:
         interrupted = estimator.stopped_because_ == "interrupted"
     _save(estimator, request, result)
     voice.say(f"saved {request.output}")
-    _tell(voice, estimator, request, result, table)
+    _tell(voice, estimator, request, result, table, notes)
     return INTERRUPTED if interrupted else 0
 
 
@@ -230,7 +245,12 @@ def _save(estimator: Any, request: Request, result: dict[str, scores.Scores] | N
 
 
 def _tell(
-    voice: Voice, estimator: Any, request: Request, result: dict[str, scores.Scores] | None, table: Table
+    voice: Voice,
+    estimator: Any,
+    request: Request,
+    result: dict[str, scores.Scores] | None,
+    table: Table,
+    notes: list[str],
 ) -> None:
     encoder = estimator._predictor.encoder
     voice.tell(
@@ -239,7 +259,7 @@ def _tell(
             "rows": table.n_rows,
             "epochs": estimator.n_iter_,
             "stopped_because": estimator.stopped_because_,
-            "notes": [] if encoder is None else encoder.notes,
+            "notes": notes + ([] if encoder is None else encoder.notes),
             "test": None if result is None else {name: scores.finite(its) for name, its in result.items()},
         }
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from dendrax.data.tables import DataError, Table
@@ -20,7 +22,7 @@ def known_rows(table: Table, target: str) -> tuple[Table, int]:
     Returns
     -------
     Table, int
-        The rows that have an answer, and how many had none.
+        The rows that have an answer, and how many had none. Booleans that came with holes are booleans again.
 
     Raises
     ------
@@ -31,4 +33,7 @@ def known_rows(table: Table, target: str) -> tuple[Table, int]:
     known = np.array([c is not None for c in cells]) if cells.dtype.kind == "O" else ~np.isnan(cells.astype(float))
     if not known.any():
         raise DataError(f"column {target!r} must hold answers; every cell is missing")
-    return (table if known.all() else table.take(np.flatnonzero(known))), int((~known).sum())
+    rows = table if known.all() else table.take(np.flatnonzero(known))
+    if cells.dtype.kind == "O" and set(rows.columns[target].tolist()) <= {"True", "False"}:
+        rows = replace(rows, columns=rows.columns | {target: rows.columns[target] == "True"})
+    return rows, int((~known).sum())

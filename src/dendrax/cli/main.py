@@ -6,8 +6,11 @@ Human text goes to standard error where --json asks for machine output on standa
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -119,6 +122,7 @@ def info(model: ModelFile, json: Json = False, quiet: Quiet = False) -> None:
 
 def main() -> None:
     """Run the command line."""
+    before = signal.signal(signal.SIGINT, _stop)
     try:
         app(prog_name="dendrax")
     except KeyboardInterrupt:
@@ -133,6 +137,14 @@ def main() -> None:
     except (ValueError, OSError) as fault:
         print(f"error: {one_line(fault)}", file=sys.stderr)
         sys.exit(USER_FAULT)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """End at once on Ctrl-C outside of training, where there is nothing to lose; an exception may go lost in JAX."""
+    os.write(2, b"stopped\n")
+    os._exit(INTERRUPTED)
 
 
 def one_line(fault: Exception) -> str:

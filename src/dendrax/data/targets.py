@@ -185,7 +185,11 @@ def learn_numbers(y: np.ndarray, weights: np.ndarray | None = None) -> NumberTar
     """
     columns = np.asarray(y, np.float64).reshape(len(y), -1)
     centre = np.average(columns, axis=0, weights=weights)
-    spread = np.sqrt(np.average((columns - centre) ** 2, axis=0, weights=weights))
+    error = columns - centre
+    largest = np.maximum(np.abs(error).max(axis=0), np.finfo(float).tiny)
+    spread = largest * np.sqrt(np.average((error / largest) ** 2, axis=0, weights=weights))
+    if not (np.isfinite(centre).all() and np.isfinite(spread).all()):
+        raise DataError("y must hold numbers whose differences float64 can hold; give it in a larger unit")
     constant = spread <= 1e-12 * np.abs(centre)
     return NumberTarget(centre, np.where(constant, 1.0, spread), np.ndim(y) == 1)
 

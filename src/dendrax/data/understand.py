@@ -78,7 +78,8 @@ def learn_table(table: Table, weights: np.ndarray | None = None, *, drop: bool =
     Returns
     -------
     Encoder
-        Constant columns and identifiers are dropped, with the reason.
+        Constant columns and identifiers are dropped, with the reason; whole numbers in sequence stay where nothing
+        else is left.
 
     Raises
     ------
@@ -86,10 +87,17 @@ def learn_table(table: Table, weights: np.ndarray | None = None, *, drop: bool =
         If nothing is left to learn from.
     """
     columns = tuple(_learn_column(name, cells, weights, drop) for name, cells in table.columns.items())
+    if all(isinstance(column, Dropped) for column in columns):  # a sequence may be all there is to learn from
+        columns = tuple(_unless_sequence(column, table.columns[column.name], weights) for column in columns)
     encoder = Encoder(columns, named=True)
     if not encoder.numbers and not encoder.categories:
         raise DataError(f"there is no column to learn from; {'; '.join(encoder.notes) or 'the table has none'}")
     return encoder
+
+
+def _unless_sequence(column: Column, cells: np.ndarray, weights: np.ndarray | None) -> Column:
+    whole = cells.dtype.kind == "i" and is_sequence(cells)
+    return _learn_column(column.name, cells, weights, drop=False) if whole else column
 
 
 def _learn_column(name: str, cells: np.ndarray, weights: np.ndarray | None, drop: bool) -> Column:
