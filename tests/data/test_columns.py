@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dendrax.data import columns as module
+from dendrax.data import affine
 from dendrax.data.columns import LARGEST, Category, Encoder, Number, as_levels, encoder_from_json
 from dendrax.data.files import read_table
 from dendrax.data.tables import DataError, Table, as_table
@@ -86,7 +86,7 @@ def test_chunks_do_not_show(monkeypatch):
     x[::7, 1] = np.nan
     encoder = learn_array(x)
     whole = encoder.encode(x)
-    monkeypatch.setattr(module, "CHUNK", 30)
+    monkeypatch.setattr(affine, "CHUNK", 30)
     assert all(np.array_equal(whole[name], part) for name, part in encoder.encode(x).items())
 
 

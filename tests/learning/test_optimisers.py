@@ -15,7 +15,7 @@ GRADIENTS = [({"weights": jnp.array([[0.5, k]]), "biases": jnp.array([-k, 2.0])}
 
 
 def directions(optimiser, decay=0.0):
-    memory, seen = optimiser.start(numbers(optimiser), PARAMS), []
+    memory, seen = optimiser.start(PARAMS), []
     for gradient in GRADIENTS:
         direction, memory = optimiser.direction(numbers(optimiser), gradient, memory, PARAMS, jnp.float32(decay))
         seen.append(direction[0])
@@ -61,7 +61,7 @@ def test_numbers_compile_nothing_and_change_the_answer(name):
 
     def direction(structure, its, gradient):
         traced.append(structure)
-        memory = structure.start(its, PARAMS)
+        memory = structure.start(PARAMS)
         _, memory = structure.direction(its, gradient, memory, PARAMS, jnp.float32(0))
         return structure.direction(its, GRADIENTS[1], memory, PARAMS, jnp.float32(0))[0]
 

@@ -13,6 +13,7 @@ import numpy as np
 
 SMALLEST = 64
 LINE = 64  # bytes: arrays that start at a multiple are taken over by the CPU device as they are, without a copy
+COPIED = 2**14  # bytes: up to here a copy costs less than the care for where the array starts
 
 
 def bucket(n: int, smallest: int = SMALLEST) -> int:
@@ -41,7 +42,7 @@ def bucket(n: int, smallest: int = SMALLEST) -> int:
 
 
 def aligned_zeros(shape: tuple[int, ...], dtype: np.dtype | type) -> np.ndarray:
-    """Make an array of zeros that the CPU device takes over without a copy.
+    """Make an array of zeros that the CPU device takes over without a copy, unless it is small.
 
     Parameters
     ----------
@@ -53,14 +54,16 @@ def aligned_zeros(shape: tuple[int, ...], dtype: np.dtype | type) -> np.ndarray:
     Returns
     -------
     ndarray
-        Zeros; its memory starts at a multiple of 64 bytes.
+        Zeros; above 16 KiB its memory starts at a multiple of 64 bytes.
 
     Examples
     --------
-    >>> aligned_zeros((3, 2), np.float32).ctypes.data % 64
+    >>> aligned_zeros((3000, 2), np.float32).ctypes.data % 64
     0
     """
     size = math.prod(shape) * np.dtype(dtype).itemsize
+    if size <= COPIED:
+        return np.zeros(shape, dtype)
     raw = np.zeros(size + LINE, np.uint8)
     start = -raw.ctypes.data % LINE
     return raw[start : start + size].view(dtype).reshape(shape)

@@ -4,8 +4,8 @@
     category          its place among the levels, the most frequent first; 0 for a level that was never seen
     missing           s = 0 and an indicator; for a category a level of its own
 
-Quantiles are those of the inverted distribution function, weighted: a row of weight 2 equals the row twice. All is
-computed in float64; the scaled numbers are bounded by ±10⁶ before they become float32, so that none is infinite.
+Quantiles are those of the inverted distribution function, weighted: a row of weight 2 equals the row twice. The
+scaled numbers are bounded by ±10⁶ before they become float32, so that none is infinite.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from typing import Any
 import numpy as np
 
 from dendrax.core.shapes import aligned_zeros, padded
+from dendrax.data.affine import Affine
 from dendrax.data.files import place
 from dendrax.data.kinds import KINDS, Category, Column, Dropped, Number, column_from_json
 from dendrax.data.tables import DataError, Table
 
 LARGEST = 1e6
-CHUNK = 2**15  # cells encoded at once: they stay in the processor's cache
 BOOLEANS = {"False": 0.0, "True": 1.0, None: np.nan}  # booleans with holes, as `as_table` reads them
 Encoded = dict[str, np.ndarray]
 
@@ -77,10 +77,12 @@ class Encoder:
         return [(c.name, type(c).__name__.lower(), c.detail) for c in self.columns]
 
     @cached_property
-    def _affine(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        centre = np.array([c.centre for c in self.numbers])
-        scale = np.array([c.scale for c in self.numbers])
-        return centre, scale, np.array([i for i, c in enumerate(self.numbers) if c.missing], int)
+    def _affine(self) -> Affine:
+        return Affine(np.array([c.centre for c in self.numbers]), np.array([c.scale for c in self.numbers]))
+
+    @cached_property
+    def _indicated(self) -> np.ndarray:
+        return np.array([i for i, c in enumerate(self.numbers) if c.missing], int)
 
     def encode(self, X: Table | np.ndarray, size: int | None = None) -> Encoded:
         """Encode rows.
@@ -115,23 +117,23 @@ class Encoder:
         return encoded
 
     def _scaled(self, x: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
-        """Scale in float64, some rows at a time; missing numbers become 0."""
-        centre, scale, holes = self._affine
+        """Scale some rows at a time; missing numbers become 0."""
         scaled = aligned_zeros((size, x.shape[1]), np.float32)
-        missing = np.zeros((size, len(holes)), bool)
-        rows = max(CHUNK // max(x.shape[1], 1), 1)
-        for start in range(0, len(x), rows):
+        missing = np.zeros((size, len(self._indicated)), bool)
+        rows = min(self._affine.rows_at_once, len(x))
+        scaling = self._affine.scaling(rows, x.dtype)
+        for start in range(0, len(x), max(rows, 1)):
             part = x[start : start + rows]
-            with np.errstate(over="ignore", invalid="ignore"):  # beyond float64 is beyond the bound
-                s = np.subtract(part, centre, dtype=np.float64)
-                s /= scale
-                total = s.sum()
-            if not np.isfinite(total):
+            with np.errstate(over="ignore", invalid="ignore"):  # beyond a float is beyond the bound
+                s = scaling(part)
+                low, high = s.min(), s.max()
+            if not (low >= -LARGEST and high <= LARGEST):  # NaN is neither
                 self.refuse_infinite(part, start)
                 hole = np.isnan(part)
                 s[hole] = 0.0
-                missing[start : start + rows][: len(part)] = hole[:, holes]
-            scaled[start : start + len(part)] = np.clip(s, -LARGEST, LARGEST, out=s)
+                missing[start : start + rows][: len(part)] = hole[:, self._indicated]
+                np.clip(s, -LARGEST, LARGEST, out=s)
+            scaled[start : start + len(part)] = s
         return scaled, missing
 
     def codes_of(self, X: Table | np.ndarray) -> np.ndarray:

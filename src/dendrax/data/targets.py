@@ -138,7 +138,8 @@ class ClassTarget:
         """
         if output == "softmax":
             return a
-        share = np.clip((a + 1) / 2 if self.units == 1 and output in SIGNED else a, 0, 1)
+        signed = self.units == 1 and output in SIGNED
+        share = a if output == "sigmoid" else np.clip((a + 1) / 2 if signed else a, 0, 1)
         if self.units == 1:
             return np.concatenate([1 - share, share], axis=1)
         total = share.sum(axis=1, keepdims=True)

@@ -156,7 +156,8 @@ class NeuralNetwork(BaseEstimator):
         self.n_outputs_ = self._predictor.target.units
 
     def _check_rows(self, X: Any) -> Inputs:
-        check_is_fitted(self, "_predictor")
+        if not hasattr(self, "_predictor"):
+            check_is_fitted(self, "_predictor")
         return check_inputs(self, X, reset=False, prepare=self._predictor.encoder is not None)
 
     def predict(self, X: Any) -> np.ndarray:

@@ -119,7 +119,7 @@ def begin(plan: Plan, key: Key, numbers: Numbers) -> State:
         Before the first step.
     """
     params = plan.network.initialise(fold(key, 0))
-    memory = plan.optimiser.start(numbers.optimiser, params)
+    memory = plan.optimiser.start(params)
     zero, empty = jnp.int32(0), jnp.full(RING, jnp.nan)
     history = History(empty, empty, empty)
     return State(
@@ -211,7 +211,7 @@ def judge(plan: Plan, numbers: Numbers, params: Tree, data: Data) -> Float[Array
 
 def all_finite(tree: Tree) -> Array:
     """Say whether every number in a tree is finite."""
-    return jnp.all(jnp.stack([jnp.isfinite(a).all() for a in jax.tree.leaves(tree)]))
+    return jnp.isfinite(sum(jnp.max(jnp.abs(a), initial=0.0) for a in jax.tree.leaves(tree)))
 
 
 def with_the_start(plan: Plan, state: State, data: Data, numbers: Numbers) -> State:
@@ -235,7 +235,7 @@ def end_of_epoch(plan: Plan, state: State, data: Data, numbers: Numbers) -> Stat
     params, memory = jax.lax.cond(
         finite,
         lambda: (state.params, state.memory),
-        lambda: (best, plan.optimiser.start(numbers.optimiser, best)),
+        lambda: (best, plan.optimiser.start(best)),
     )
     progress = stopping.after_epoch(state.progress, score, numbers.tolerance)
     halvings = state.halvings + (1 - finite.astype(jnp.int32))
