@@ -95,19 +95,20 @@ class NetworkModel:
         ndarray of float32, shape (rows, units)
             Fresh and writable.
         """
+        return self.start(x)()
+
+    def start(self, x: Any) -> Callable[[], np.ndarray]:
+        """Hand rows to the device; what is returned waits for the answer. Meanwhile the host may encode others."""
         leaves = jax.tree.leaves(x)
         rows = len(leaves[0])
         params, numbers = self._on_device()
         most = rows if rows <= SMALL[-1] else self._rows_at_once(leaves, rows)
         if rows <= most:
             whole = self._apply(params, numbers, _pad(x, padded_size(rows)))
-            return np.array(_awaited(whole, rows)[:rows])
-        answers = np.empty((rows, self.network.output.units), np.float32)
-        for start in range(0, rows, most):
-            part = jax.tree.map(lambda a, start=start: a[start : start + most], x)
-            done = min(most, rows - start)
-            answers[start : start + done] = np.asarray(self._apply(params, numbers, _pad(part, most)))[:done]
-        return answers
+            return lambda: np.array(_awaited(whole, rows)[:rows])
+        parts = [jax.tree.map(lambda a, at=at: a[at : at + most], x) for at in range(0, rows, most)]
+        started = [self._apply(params, numbers, _pad(part, most)) for part in parts]
+        return lambda: np.concatenate([np.asarray(answer) for answer in started])[:rows]
 
     def _rows_at_once(self, leaves: list[np.ndarray], rows: int) -> int:
         """Cut rows into parts of equal size, as few as memory allows."""

@@ -89,8 +89,12 @@ class Predictor:
         n = rows.n_rows if isinstance(rows, Table) else len(rows)
         if n <= ROWS_AT_ONCE:
             return self.model.outputs(self.encode(rows))
-        pieces = range(0, n, ROWS_AT_ONCE)
-        return np.concatenate([self.model.outputs(self.encode(_piece(rows, start))) for start in pieces])
+        answers, started = [], []
+        for start in range(0, n, ROWS_AT_ONCE):
+            started.append(self.model.start(self.encode(_piece(rows, start))))
+            if len(started) > 1:  # the device answers one piece while the host encodes the next
+                answers.append(started.pop(0)())
+        return np.concatenate([*answers, *(wait() for wait in started)])
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Compute the probability of each class.
