@@ -108,7 +108,7 @@ class NetworkModel:
             return lambda: np.array(_awaited(whole, rows)[:rows])
         parts = [jax.tree.map(lambda a, at=at: a[at : at + most], x) for at in range(0, rows, most)]
         started = [self._apply(params, numbers, _pad(part, most)) for part in parts]
-        return lambda: np.concatenate([np.asarray(answer) for answer in started])[:rows]
+        return lambda: np.concatenate([np.asarray(a)[: rows - i * most] for i, a in enumerate(started)])
 
     def _rows_at_once(self, leaves: list[np.ndarray], rows: int) -> int:
         """Cut rows into parts of equal size, as few as memory allows."""
