@@ -13,7 +13,8 @@ from dendrax.core.random import fold, shuffled
 from dendrax.learning import stopping
 from dendrax.learning.optimisers import Adam, AdamW, Sgd
 from dendrax.learning.schedules import Cosine
-from dendrax.learning.training import RING, advance
+from dendrax.learning.state import RING
+from dendrax.learning.training import advance
 from dendrax.nn.layer import PREDICTING
 from dendrax.nn.losses import Squared
 

@@ -25,7 +25,8 @@ from dendrax.learning.batches import WHOLE_EPOCH, Data, Rows
 from dendrax.learning.optimisers import OPTIMISERS
 from dendrax.learning.run import Curves, Outcome, run
 from dendrax.learning.schedules import SCHEDULES
-from dendrax.learning.training import Numbers, Plan, begin
+from dendrax.learning.state import Numbers, Plan
+from dendrax.learning.training import begin
 from dendrax.nn.columns import Columns, TableShape
 from dendrax.nn.layer import Layer
 from dendrax.nn.losses import LOSSES

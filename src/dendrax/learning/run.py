@@ -19,8 +19,9 @@ import numpy as np
 from dendrax.learning import checkpoint as checkpoints
 from dendrax.learning.batches import Data
 from dendrax.learning.interrupt import Interrupt
+from dendrax.learning.state import RING, History, Numbers, Plan, State
 from dendrax.learning.stopping import DIVERGED, INTERRUPTED, REASONS, RUNNING, TIME
-from dendrax.learning.training import RING, Numbers, Plan, State, advance
+from dendrax.learning.training import advance
 
 SHORTEST, LONGEST = 0.1, 0.5  # seconds that one call aims at
 FIRST = 16  # steps of the first call, whose speed is not known yet
@@ -38,21 +39,22 @@ class Curves:
 
     Attributes
     ----------
-    training, validation, learning_rate : list of float
+    training, validation, learning_rate, gradient_norm : list of float
         The mean training loss of the epoch, the validation loss after it (the training loss where nothing is held
-        out), and the learning rate at its start.
+        out), the learning rate at its start, and the length of the running mean gradient at its end.
     """
 
     training: list[float] = field(default_factory=list)
     validation: list[float] = field(default_factory=list)
     learning_rate: list[float] = field(default_factory=list)
+    gradient_norm: list[float] = field(default_factory=list)
 
     def read(self, state: State) -> None:
         """Add the epochs that the state has finished since the last reading."""
         epoch = int(state.epoch)
         new = np.arange(len(self.training), epoch) % RING
         if len(new):
-            for name in ("training", "validation", "learning_rate"):
+            for name in History._fields:
                 getattr(self, name).extend(np.asarray(getattr(state.history, name))[new].tolist())
 
 
