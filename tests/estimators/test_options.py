@@ -51,7 +51,7 @@ def test_every_hyperparameter_has_a_constraint():
 
 
 def test_momentum_belongs_to_sgd():
-    with pytest.raises(HyperparameterError, match="momentum must be 0 unless optimiser is 'sgd'"):
+    with pytest.raises(HyperparameterError, match="momentum must be 0 unless optimiser is 'sgd' or 'nesterov'"):
         NeuralClassifier(momentum=0.5, optimiser="adam").fit(X, Y)
 
 

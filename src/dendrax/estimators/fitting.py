@@ -7,7 +7,7 @@ plan, state, data, numbers    →  run → Outcome
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +22,11 @@ from dendrax.estimators.defaults import Choices
 from dendrax.learning import checkpoint as checkpoints
 from dendrax.learning.bar import Bar, wanted
 from dendrax.learning.batches import WHOLE_EPOCH, Data, Rows
-from dendrax.learning.optimisers import OPTIMISERS
 from dendrax.learning.run import Curves, Outcome, run
-from dendrax.learning.schedules import SCHEDULES
 from dendrax.learning.state import Numbers, Plan
 from dendrax.learning.training import begin
 from dendrax.nn.columns import Columns, TableShape
 from dendrax.nn.layer import Layer
-from dendrax.nn.losses import LOSSES
 from dendrax.nn.network import Network, network_of
 
 
@@ -102,24 +99,19 @@ def as_data(task: Task) -> Data:
     return Data(rows, *jax.device_put((training, validation)))
 
 
-def plan_of(task: Task, choices: Choices, network: Network, data: Data, *, shuffle: bool) -> tuple[Plan, Any, Any, Any]:
-    """Assemble the program and its parts: loss, optimiser, schedule."""
-    loss, optimiser, schedule = (
-        LOSSES[choices.loss](),
-        OPTIMISERS[choices.optimiser](),
-        SCHEDULES[choices.schedule](),
-    )
+def plan_of(task: Task, choices: Choices, network: Network, data: Data, options: dict[str, Any]) -> Plan:
+    """Assemble the program."""
     full = choices.batch_size >= task.encoded.n_rows
-    plan = Plan(
+    return Plan(
         network,
-        structure(loss),
-        structure(optimiser),
-        structure(schedule),
+        structure(choices.loss),
+        structure(choices.optimiser),
+        structure(choices.schedule),
         len(data.training) if full else choices.batch_size,
-        shuffle and not full,
+        options["shuffle"] and not full,
         data.rows.bytes <= WHOLE_EPOCH,
+        options["clip_gradient"] is not None,
     )
-    return plan, loss, optimiser, schedule
 
 
 def fit_network(
@@ -154,14 +146,12 @@ def fit_network(
     """
     network, layer_numbers = network_of(layers, input_shape, task.units, task.output)
     data = as_data(task)
-    plan, loss, optimiser, schedule = plan_of(task, choices, network, data, shuffle=options["shuffle"])
-    if choices.optimiser == "sgd":
-        optimiser = replace(optimiser, momentum=options["momentum"])
+    plan = plan_of(task, choices, network, data, options)
     run_numbers = Numbers(
         network=tuple(layer_numbers),
-        loss=numbers(loss),
-        optimiser=numbers(optimiser),
-        schedule=numbers(schedule),
+        loss=numbers(choices.loss),
+        optimiser=numbers(choices.optimiser),
+        schedule=numbers(choices.schedule),
         learning_rate=np.float32(choices.learning_rate),
         weight_decay=np.float32(choices.weight_decay),
         rows=np.int32(len(task.training)),
@@ -170,6 +160,7 @@ def fit_network(
         tolerance=np.float32(options["tolerance"]),
         patience=np.int32(choices.patience),
         recoveries=np.int32(options["recoveries"]),
+        clip=np.float32(options["clip_gradient"] or 1.0),
     )
     return network, layer_numbers, _run(plan, data, run_numbers, options, seed)
 

@@ -6,6 +6,7 @@ check → encode → network and first parameters → one compiled training run 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from dendrax.core.random import seed_of
 from dendrax.core.shapes import bucket
 from dendrax.data.columns import Encoder
 from dendrax.data.tables import Table
-from dendrax.data.targets import ClassTarget, Target
+from dendrax.data.targets import Classes, Target
 from dendrax.data.understand import learn_array, learn_table
 from dendrax.estimators.defaults import Choices, choose
 from dendrax.estimators.fitting import Encoded, Task, fit_network, input_layers
@@ -31,7 +32,6 @@ from dendrax.estimators.inputs import (
 from dendrax.estimators.options import check_options, output_activation
 from dendrax.learning.run import Outcome
 from dendrax.learning.split import held_out
-from dendrax.nn.dense import Dense
 from dendrax.predictor.network_model import NetworkModel
 from dendrax.predictor.predictor import Predictor
 
@@ -54,7 +54,7 @@ class NeuralNetwork(BaseEstimator):
         """Weigh the rows."""
         return weights
 
-    def _learn_target(self, y: np.ndarray, weights: np.ndarray | None, prepare: bool) -> Target:
+    def _learn_target(self, y: np.ndarray, weights: np.ndarray | None, choices: Choices) -> Target:
         """Learn how targets are coded."""
         raise AttributeError("each estimator codes its own targets")
 
@@ -65,8 +65,9 @@ class NeuralNetwork(BaseEstimator):
         ----------
         X : array of shape (rows, features), or DataFrame
             Inputs. NaN means missing; tables may hold categories and text.
-        y : array of shape (rows,), or (rows, outputs) for several numbers
-            Targets.
+        y : array of shape (rows,), or (rows, outputs)
+            Targets: labels, a matrix of 0 and 1 with one column a label, or one or several numbers. Of several numbers
+            some may be missing (NaN).
         sample_weight : array of shape (rows,), optional
             How much each row counts; weight 2 equals the row twice.
         X_val, y_val : optional
@@ -92,11 +93,11 @@ class NeuralNetwork(BaseEstimator):
         X, y, weights = without_zeros(X, y, self._weights(y, check_weights(sample_weight, X)))
         weights = None if weights is None else of_mean_one(weights)
         choices = choose(options, rows_of(X), self._classification)
-        target = self._learn_target(y, weights, choices.prepare)
+        target = self._learn_target(y, weights, choices)
+        choices = _with_holes(choices, y, y_val)
         encoder = _learn_encoder(X, weights) if prepare else None
-        labels = target.labels if isinstance(target, ClassTarget) else None
-        options["loss"] = choices.loss
-        output = output_activation(options, target.units, target.activation, labels)
+        labels = target.labels if isinstance(target, Classes) else None
+        output = output_activation(options, choices.loss, target.units, target.activation, labels)
         task = self._task(X, y, weights, X_val, y_val, target, encoder, choices, output, seed)
         inputs, shape = input_layers(encoder, task.encoded.x)
         network, numbers, outcome = fit_network(task, (*inputs, *choices.layers), shape, choices, options, seed)
@@ -198,8 +199,7 @@ class NeuralNetwork(BaseEstimator):
         check_is_fitted(self, "_predictor")
         model = self._predictor.model
         assert isinstance(model, NetworkModel)
-        pairs = zip(model.network.layers, model.params, strict=True)
-        return [params for layer, params in pairs if isinstance(layer, Dense)]
+        return model.network.units_of(model.params)
 
     @property
     def coefs_(self) -> list[np.ndarray]:
@@ -237,6 +237,16 @@ class NeuralNetwork(BaseEstimator):
         tags.input_tags.allow_nan = self.prepare == "auto"
         tags.target_tags.required = True
         return tags
+
+
+def _with_holes(choices: Choices, *targets: Any) -> Choices:
+    """Let the loss pass over missing targets, where there are any."""
+    given = [np.asarray(y) for y in targets if y is not None]
+    if not any(y.ndim == 2 and y.dtype.kind == "f" and np.isnan(y).any() for y in given):
+        return choices
+    if not hasattr(choices.loss, "holes"):
+        raise ValueError("y must hold no missing targets with a loss of your own; got NaN")
+    return replace(choices, loss=replace(choices.loss, holes=True))  # type: ignore[call-arg]
 
 
 def _learn_encoder(X: Inputs, weights: np.ndarray | None) -> Encoder:

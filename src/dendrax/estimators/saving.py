@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from dendrax.data.targets import ClassTarget
+from dendrax.data.targets import Classes
 from dendrax.estimators.linear import LinearClassifier, LinearRegressor
 from dendrax.estimators.neural import NeuralClassifier, NeuralRegressor
 from dendrax.nn.dense import Dense
@@ -138,7 +138,7 @@ def load(path: str | os.PathLike[str]) -> Any:
 def _check_kind(kind: Any, predictor: Predictor) -> None:
     linear = issubclass(kind, (LinearClassifier, LinearRegressor))
     classes = issubclass(kind, (LinearClassifier, NeuralClassifier))
-    if linear != isinstance(predictor.model, LinearModel) or classes != isinstance(predictor.target, ClassTarget):
+    if linear != isinstance(predictor.model, LinearModel) or classes != isinstance(predictor.target, Classes):
         raise ValueError(f"the model in it is not one of a {kind.__name__}")
 
 
@@ -153,7 +153,7 @@ def _restore(estimator: Any, predictor: Predictor, about: dict[str, Any]) -> Non
             )
     if about["feature_names"] is not None:
         estimator.feature_names_in_ = np.array(list(about["feature_names"]), object)
-    if isinstance(predictor.target, ClassTarget):
+    if isinstance(predictor.target, Classes):
         estimator.classes_ = predictor.target.labels
     if isinstance(estimator, (LinearClassifier, LinearRegressor)):
         estimator.set_coefficients()

@@ -84,6 +84,6 @@ class Dense(Layer):
         a = activation(self.activation).function(z)
         return [{"in": z, "a": a}], a
 
-    def units_of(self, params: Params) -> list[Params]:
+    def units_of(self, params: dict[str, Any]) -> list[dict[str, Any]]:
         """Give the weights and biases."""
         return [params]

@@ -64,6 +64,6 @@ class Layer(ABC):
         """Compute `in` and `a` of the layer's units, if it has any, and its output, outside of training."""
         return [], self.apply(params, numbers, x, PREDICTING)
 
-    def units_of(self, params: Params) -> list[Params]:
+    def units_of(self, params: dict[str, Any]) -> list[dict[str, Any]]:
         """Give weights and biases of the layer's units, if it has any."""
         return []

@@ -49,6 +49,7 @@ class Loss(ABC):
     name: ClassVar[str]
     activations: ClassVar[tuple[str, ...] | None] = None  # the output activations it goes with; None for all
     classes: ClassVar[bool] = True  # whether it can learn classes
+    numbers: ClassVar[bool] = True  # whether it can learn numbers
     counts: ClassVar[bool] = False  # whether it wants targets of 0 and more, scaled but not shifted
     probabilities: ClassVar[bool] = True  # whether outputs that minimise it tell how sure they are
 
@@ -199,6 +200,7 @@ class Hinge(_OfUnits):
 
     name = "hinge"
     activations = ("identity", "tanh")
+    numbers = False
     probabilities = False
 
     def units(
@@ -221,6 +223,7 @@ class CrossEntropy(Loss):
 
     name = "cross_entropy"
     activations = ("sigmoid", "softmax")
+    numbers = False
     smoothing: float = number(0.0)
 
     def __post_init__(self) -> None:

@@ -73,7 +73,7 @@ class Residual(Layer):
             yield i, layer, self._own(params, i), its
 
     @staticmethod
-    def _own(params: Params, i: int) -> Params:
+    def _own(params: dict[str, Any], i: int) -> dict[str, Any]:
         place = f"{i}."
         return {name.removeprefix(place): a for name, a in params.items() if name.startswith(place)}
 
@@ -92,6 +92,6 @@ class Residual(Layer):
             seen += of_layer
         return seen, self.apply(params, numbers, x, PREDICTING)
 
-    def units_of(self, params: Params) -> list[Params]:
+    def units_of(self, params: dict[str, Any]) -> list[dict[str, Any]]:
         """Give weights and biases of the units of every layer."""
         return [units for i, layer in enumerate(self.layers) for units in layer.units_of(self._own(params, i))]
