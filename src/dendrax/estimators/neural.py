@@ -19,7 +19,7 @@ from dendrax.data.label_matrix import learn_matrix
 from dendrax.data.targets import Classes, NumberTarget, as_they_are, learn_classes, learn_counts, learn_numbers
 from dendrax.estimators.defaults import Choices
 from dendrax.estimators.inputs import check_labels, check_numbers
-from dendrax.estimators.neural_network import NeuralNetwork
+from dendrax.estimators.neural_network import Given, NeuralNetwork
 from dendrax.nn.losses import Hinge
 
 
@@ -84,6 +84,15 @@ class NeuralClassifier(ClassifierMixin, NeuralNetwork):
     recipe : None or "course", default=None
         "course": E = ½ Σ (y − a)², plain gradient descent, one sample at a time in the given order, nothing prepared;
         only layers, learning_rate, max_epochs, tolerance, output_activation and random_state remain free.
+    metric : str or callable, optional
+        What chooses the best epoch and ends patience instead of the loss, more being better: the name of a scorer of
+        scikit-learn, a scorer, or a function of true targets and predictions. It is asked after every epoch, about the
+        validation part, or the training rows where nothing is held out.
+    callbacks : list of callable, optional
+        Each is called after every epoch with a dict of `epoch`, `seconds`, `training_loss`, `validation_loss`,
+        `metric`, `learning_rate` and `gradient_norm`; training stops when one returns True.
+    warm_start : bool, default=False
+        True goes on from the last fit: k epochs and then m are the same as k + m, at a constant rate.
     time_limit : float, optional
         Seconds after which training ends with what it has.
     checkpoint : path, optional
@@ -106,8 +115,11 @@ class NeuralClassifier(ClassifierMixin, NeuralNetwork):
         The validation loss after each epoch; None where nothing is held out.
     best_epoch_ : int
         The epoch whose parameters are kept.
+    history_ : dict of list
+        One number an epoch: epoch, training_loss, validation_loss, metric, learning_rate, gradient_norm (the length of
+        the optimiser's running mean gradient). `history_frame()` gives it as a DataFrame.
     stopped_because_ : str
-        converged, patience, epochs, time or interrupted.
+        converged, patience, epochs, time, interrupted or callback.
     coefs_, intercepts_ : list of ndarray
         Weights (inputs, units) and biases (units,) of each layer of units. The inputs are the prepared columns.
     layers_ : list of Layer
@@ -154,6 +166,9 @@ class NeuralClassifier(ClassifierMixin, NeuralNetwork):
         multi_label: bool = False,
         prepare: str | None = "auto",
         recipe: str | None = None,
+        metric: Any = None,
+        callbacks: Any = None,
+        warm_start: bool = False,
         time_limit: float | None = None,
         checkpoint: Any = None,
         random_state: Any = None,
@@ -178,6 +193,9 @@ class NeuralClassifier(ClassifierMixin, NeuralNetwork):
         self.multi_label = multi_label
         self.prepare = prepare
         self.recipe = recipe
+        self.metric = metric
+        self.callbacks = callbacks
+        self.warm_start = warm_start
         self.time_limit = time_limit
         self.checkpoint = checkpoint
         self.random_state = random_state
@@ -196,6 +214,41 @@ class NeuralClassifier(ClassifierMixin, NeuralNetwork):
         target = learn_classes(y) if y.ndim == 1 else learn_matrix(y, self.multi_label)
         self.classes_ = target.labels
         return target
+
+    def partial_fit(
+        self,
+        X: Any,
+        y: Any,
+        classes: Any = None,
+        sample_weight: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+    ) -> NeuralClassifier:
+        """Train one epoch on some rows, from where the last call ended.
+
+        The first call settles how inputs and targets are coded. With `validation_fraction` above 0, or X_val and y_val,
+        the epoch is judged, the best one answers, and `stopped_because_` is "patience" once that is used up.
+
+        Parameters
+        ----------
+        X : array of shape (rows, features), or DataFrame
+            Inputs.
+        y : array of shape (rows,), or (rows, labels)
+            Labels.
+        classes : array of labels, optional
+            All labels there will be; in the first call, where not every one is among y.
+        sample_weight : array of shape (rows,), optional
+            How much each row counts; in units of the mean of the first call.
+        X_val, y_val : optional
+            Rows to judge by.
+
+        Returns
+        -------
+        self
+            The estimator.
+        """
+        return self._learn_in_parts(Given(X, y, sample_weight, X_val, y_val), classes)
 
     @available_if(_tells_probabilities)
     def predict_proba(self, X: Any) -> np.ndarray:
@@ -267,6 +320,15 @@ class NeuralRegressor(RegressorMixin, NeuralNetwork):
     recipe : None or "course", default=None
         "course": E = ½ Σ (y − a)², plain gradient descent, one sample at a time in the given order, nothing prepared;
         only layers, learning_rate, max_epochs, tolerance, output_activation and random_state remain free.
+    metric : str or callable, optional
+        What chooses the best epoch and ends patience instead of the loss, more being better: the name of a scorer of
+        scikit-learn, a scorer, or a function of true targets and predictions. It is asked after every epoch, about the
+        validation part, or the training rows where nothing is held out.
+    callbacks : list of callable, optional
+        Each is called after every epoch with a dict of `epoch`, `seconds`, `training_loss`, `validation_loss`,
+        `metric`, `learning_rate` and `gradient_norm`; training stops when one returns True.
+    warm_start : bool, default=False
+        True goes on from the last fit: k epochs and then m are the same as k + m, at a constant rate.
     time_limit : float, optional
         Seconds after which training ends with what it has.
     checkpoint : path, optional
@@ -287,8 +349,11 @@ class NeuralRegressor(RegressorMixin, NeuralNetwork):
         The validation loss after each epoch; None where nothing is held out.
     best_epoch_ : int
         The epoch whose parameters are kept.
+    history_ : dict of list
+        One number an epoch: epoch, training_loss, validation_loss, metric, learning_rate, gradient_norm (the length of
+        the optimiser's running mean gradient). `history_frame()` gives it as a DataFrame.
     stopped_because_ : str
-        converged, patience, epochs, time or interrupted.
+        converged, patience, epochs, time, interrupted or callback.
     coefs_, intercepts_ : list of ndarray
         Weights (inputs, units) and biases (units,) of each layer of units. The inputs are the prepared columns.
     layers_ : list of Layer
@@ -332,6 +397,9 @@ class NeuralRegressor(RegressorMixin, NeuralNetwork):
         output_activation: str = "auto",
         prepare: str | None = "auto",
         recipe: str | None = None,
+        metric: Any = None,
+        callbacks: Any = None,
+        warm_start: bool = False,
         time_limit: float | None = None,
         checkpoint: Any = None,
         random_state: Any = None,
@@ -353,10 +421,39 @@ class NeuralRegressor(RegressorMixin, NeuralNetwork):
         self.output_activation = output_activation
         self.prepare = prepare
         self.recipe = recipe
+        self.metric = metric
+        self.callbacks = callbacks
+        self.warm_start = warm_start
         self.time_limit = time_limit
         self.checkpoint = checkpoint
         self.random_state = random_state
         self.verbose = verbose
+
+    def partial_fit(
+        self, X: Any, y: Any, sample_weight: Any = None, *, X_val: Any = None, y_val: Any = None
+    ) -> NeuralRegressor:
+        """Train one epoch on some rows, from where the last call ended.
+
+        The first call settles how inputs and targets are coded and scaled. With `validation_fraction` above 0, or X_val
+        and y_val, the epoch is judged, the best one answers, and `stopped_because_` is "patience" once that is used up.
+
+        Parameters
+        ----------
+        X : array of shape (rows, features), or DataFrame
+            Inputs.
+        y : array of shape (rows,), or (rows, outputs)
+            Targets.
+        sample_weight : array of shape (rows,), optional
+            How much each row counts; in units of the mean of the first call.
+        X_val, y_val : optional
+            Rows to judge by.
+
+        Returns
+        -------
+        self
+            The estimator.
+        """
+        return self._learn_in_parts(Given(X, y, sample_weight, X_val, y_val))
 
     def _check_targets(self, y: Any) -> np.ndarray:
         return check_numbers(y, holes=True)

@@ -41,6 +41,14 @@ def _is_optimiser(value: Any) -> bool:
     return isinstance(value, Optimiser)
 
 
+def _is_metric(value: Any) -> bool:
+    return isinstance(value, str) or callable(value)
+
+
+def _are_callbacks(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and all(callable(v) for v in value)
+
+
 def _is_schedule(value: Any) -> bool:
     return isinstance(value, Schedule)
 
@@ -71,6 +79,9 @@ CONSTRAINTS = {
     "recipe": (NONE, OneOf(("course",))),
     "time_limit": (NONE, Real(0, open_low=True)),
     "checkpoint": (NONE, Such(lambda v: isinstance(v, (str, os.PathLike)), "a path", (1.5,))),
+    "metric": (NONE, Such(_is_metric, "a scorer of scikit-learn, its name, or a function of y and answers", (1.5,))),
+    "callbacks": (NONE, Such(_are_callbacks, "a list of functions", (1.5, [3]))),
+    "warm_start": FLAG,
     "verbose": (AUTO, *FLAG),
 }
 FREE_IN_COURSE = {
@@ -123,7 +134,7 @@ def check_options(estimator: Any) -> dict[str, Any]:
         options |= COURSE
         options["layers"] = [] if options["layers"] == "auto" else options["layers"]
         options["max_epochs"] = 200 if options["max_epochs"] == "auto" else options["max_epochs"]
-    return {"shuffle": True, "recoveries": RECOVERIES} | options
+    return {"shuffle": True, "recoveries": RECOVERIES, "in_parts": False} | options
 
 
 def _refuse_others(estimator: Any, options: dict[str, Any]) -> None:

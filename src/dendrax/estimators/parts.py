@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from dendrax.core.constraints import HyperparameterError
 from dendrax.learning.descent import Optimiser
 from dendrax.learning.lbfgs import LBFGS
@@ -108,6 +110,25 @@ def _check_lbfgs(options: dict[str, Any], layers: Sequence[Layer]) -> None:
         raise HyperparameterError(
             "layers must hold no Dropout with optimiser='lbfgs', whose loss must not change from step to step; got one"
         )
+
+
+def with_holes(choices: Any, *targets: Any) -> Any:
+    """Let the loss of the choices pass over missing targets, where there are any."""
+    given = [y for y in targets if y is not None]
+    if not any(y.ndim == 2 and y.dtype.kind == "f" and np.isnan(y).any() for y in given):
+        return choices
+    if not hasattr(choices.loss, "holes"):
+        raise ValueError("y must hold no missing targets with a loss of your own; got NaN")
+    return replace(choices, loss=replace(choices.loss, holes=True))
+
+
+def refuse_in_parts(options: dict[str, Any]) -> None:
+    """Refuse what `partial_fit` cannot do."""
+    given = options["optimiser"]
+    if given == "lbfgs" or isinstance(given, LBFGS):
+        raise HyperparameterError("optimiser must not be 'lbfgs' in partial_fit, whose rows change from call to call")
+    if options["checkpoint"] is not None:
+        raise HyperparameterError(f"checkpoint must be None in partial_fit; got {options['checkpoint']!r}")
 
 
 def each(layers: Sequence[Layer]) -> Iterator[Layer]:

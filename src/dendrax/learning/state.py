@@ -36,6 +36,8 @@ class Plan:
         Whether an epoch's rows are gathered at once.
     clip : bool
         Whether gradients are clipped.
+    judged_outside : bool
+        Whether the host decides which epoch is the best and when patience ends, by a metric of its own.
     """
 
     network: Network
@@ -46,6 +48,7 @@ class Plan:
     shuffle: bool = True
     gather: bool = True
     clip: bool = False
+    judged_outside: bool = False
 
 
 class Numbers(NamedTuple):

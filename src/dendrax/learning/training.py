@@ -151,7 +151,7 @@ def judge(plan: Plan, numbers: Numbers, params: Tree, data: Data) -> Float[Array
 
 def all_finite(tree: Tree) -> Array:
     """Say whether every number in a tree is finite."""
-    return jnp.isfinite(sum(jnp.max(jnp.abs(a), initial=0.0) for a in jax.tree.leaves(tree)))
+    return jnp.all(jnp.stack([jnp.isfinite(a).all() for a in jax.tree.leaves(tree)]))  # max may lose a NaN in XLA
 
 
 def with_the_start(plan: Plan, state: State, data: Data, numbers: Numbers) -> State:
@@ -167,17 +167,17 @@ def end_of_epoch(plan: Plan, state: State, data: Data, numbers: Numbers) -> Stat
     validated = data.validation is not None
     training = state.loss_sum / numbers.rows.astype(jnp.float32)
     judged = judge(plan, numbers, state.params, data) if validated else training
-    state = with_the_start(plan, state, data, numbers)
+    state = state if plan.judged_outside else with_the_start(plan, state, data, numbers)
     finite = jnp.isfinite(training) & jnp.isfinite(judged) & all_finite(state.params)
     score = jnp.where(finite, judged, jnp.inf)
-    improved = score < state.progress.best
+    improved = (score < state.progress.best) & (not plan.judged_outside)
     best = jax.lax.cond(improved, lambda: state.params, lambda: state.best_params)
     params, memory = jax.lax.cond(
         finite,
         lambda: (state.params, state.memory),
         lambda: (best, plan.optimiser.start(best)),
     )
-    progress = stopping.after_epoch(state.progress, score, numbers.tolerance)
+    progress = state.progress if plan.judged_outside else stopping.after_epoch(state.progress, score, numbers.tolerance)
     halvings = state.halvings + (1 - finite.astype(jnp.int32))
     epoch, place = state.epoch + 1, state.epoch % RING
     used = rate_at(plan, numbers, state, jnp.int32(0), jnp.int32(1))
