@@ -85,7 +85,7 @@ def check_labels(y: Any, *, matrix: bool = False) -> np.ndarray:
     """Read class labels: one a row; or a matrix of 0 and 1, one column a label, where `matrix`."""
     if y is None:
         raise ValueError("this estimator requires y to be passed, but the target y is None")
-    if matrix and np.ndim(y) == 2 and np.shape(y)[1] > 1:
+    if matrix and _n_columns(y) > 1:
         return _check_matrix(y)
     y = column_or_1d(y, warn=True)
     if y.dtype.kind == "f" and not np.isfinite(y).all():
@@ -94,6 +94,15 @@ def check_labels(y: Any, *, matrix: bool = False) -> np.ndarray:
         raise ValueError("Input y contains NaN: every row must have a label")
     check_classification_targets(y)
     return y.astype(str) if y.dtype.kind == "O" and all(isinstance(label, str) for label in y) else y
+
+
+def _n_columns(y: Any) -> int:
+    """Count the columns of targets; 1 where there is but one dimension, or no even shape."""
+    try:
+        shape = getattr(y, "shape", None) or np.asarray(y).shape
+    except ValueError:
+        return 1
+    return shape[1] if len(shape) == 2 else 1
 
 
 def _check_matrix(y: Any) -> np.ndarray:
@@ -112,8 +121,7 @@ def check_numbers(y: Any, *, holes: bool = False) -> np.ndarray:
     if y is None:
         raise ValueError("this estimator requires y to be passed, but the target y is None")
     as_float: Any = np.float64
-    several = holes and np.ndim(y) == 2 and np.shape(y)[1] > 1
-    finite: Any = "allow-nan" if several else True
+    finite: Any = "allow-nan" if holes and _n_columns(y) > 1 else True
     y = check_array(y, ensure_2d=False, dtype=as_float, input_name="y", allow_nd=False, ensure_all_finite=finite)
     return column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 and not hasattr(y, "columns") else y
 
