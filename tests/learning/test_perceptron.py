@@ -27,7 +27,7 @@ def test_it_is_the_delta_rule_of_step_units(rate, epochs):
     y = np.where(x[:, :1] + RNG.normal(size=(200, 1)) > 0, 1.0, -1.0)
     w, rows = np.zeros((4, 1)), np.column_stack([x, np.ones(200)])
     for _ in range(epochs):
-        w = learn_epoch(w, rows, y, np.full(200, rate))
+        w, _ = learn_epoch(w, rows, y, np.full(200, rate))
     by_hand = learn_by_delta_rule(np.zeros((3, 1)), np.zeros(1), x, y, "step", rate, epochs)
     np.testing.assert_allclose(w[:3], by_hand.weights, rtol=1e-12, atol=1e-14)
     np.testing.assert_allclose(w[3], by_hand.biases, rtol=1e-12, atol=1e-14)
@@ -62,7 +62,7 @@ def test_the_weights_of_the_best_epoch_are_kept():
     rows = np.column_stack([(x - x.mean(axis=0)) / x.std(axis=0), np.ones(100)])
     w, mistakes = np.zeros((4, 1)), []
     for _ in range(30):
-        w = learn_epoch(w, rows, y, np.ones(100))
+        w, _ = learn_epoch(w, rows, y, np.ones(100))
         mistakes.append((answers(rows @ w) != y).sum())
     assert (answers(x @ found.weights + found.biases) != y).sum() == min(mistakes) < mistakes[-1]
 
@@ -85,3 +85,10 @@ def test_of_several_units_one_fires():
     a = answers(RNG.normal(size=(50, 4)))
     np.testing.assert_array_equal((a == 1).sum(axis=1), 1)
     assert answers(np.array([[0.0], [-1e-300]])).tolist() == [[1.0], [-1.0]]
+
+
+def test_mistakes_without_end_are_cut_short():
+    x, y = np.zeros((10, 1)), np.array([[1.0], [-1.0]] * 5)
+    _, made = learn_epoch(np.zeros((2, 1)), np.ones((10, 2)), y, np.ones(10))
+    assert made == 9  # all but the first: step(0) = 1
+    assert perceptron(x, y, np.ones(10), max_epochs=100, max_mistakes=35.0).steps == 4

@@ -36,6 +36,7 @@ def fitted_weights(task: Task, settled: Settled) -> LinearSolution:
             task.fit_intercept,
             learning_rate=rate,
             max_epochs=settled.max_epochs,
+            max_mistakes=settled.max_mistakes,
         )
     if settled.rule == "gradient":
         return descend(

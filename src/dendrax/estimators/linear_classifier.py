@@ -51,7 +51,8 @@ class LinearClassifier(ClassifierMixin, Linear):
     learning_rate : float or "auto", default="auto"
         α of solver="gradient", "auto" is the largest safe one; or of the perceptron, whose weights it scales, 1.
     max_epochs : int or "auto", default="auto"
-        The most steps: 10000 of solver="gradient", 1000 epochs of the perceptron, 200 of a trainable basis.
+        The most steps: 10000 of solver="gradient", 200 of a trainable basis, 1000 epochs of the perceptron, or a
+        million mistakes.
     tolerance : float or "auto", default="auto"
         solver="gradient" ends when the gradient is that share of its first size, 1e-9; a trainable basis when a step
         lowers the loss by less than that share, 1e-6.

@@ -9,6 +9,7 @@ penalty          yes             yes                                   yes
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 from dendrax.core.constraints import FLAG, HyperparameterError, OneOf, Real, Such, Whole, check_all
@@ -49,6 +50,8 @@ class Settled(NamedTuple):
         The most epochs, or steps.
     tolerance : float
         When the rule ends.
+    max_mistakes : float
+        After how many mistakes a perceptron begins no epoch: without end where the user names the epochs.
     """
 
     rule: str
@@ -56,8 +59,10 @@ class Settled(NamedTuple):
     learning_rate: float | None
     max_epochs: int
     tolerance: float
+    max_mistakes: float
 
 
+MISTAKES = 1e6  # of a perceptron, about ten seconds
 TAKES = {
     "exact": {"penalty"},
     "gradient": {"penalty", "learning_rate", "max_epochs", "tolerance"},
@@ -110,6 +115,7 @@ def settle(options: dict[str, Any], usual_penalty: float) -> Settled:
         None if rate == "auto" else float(rate),
         EPOCHS[rule] if epochs == "auto" else int(epochs),
         TOLERANCE[rule] if tolerance == "auto" else float(tolerance),
+        MISTAKES if epochs == "auto" else math.inf,
     )
 
 

@@ -30,7 +30,7 @@ def answers(z: np.ndarray) -> np.ndarray:
     return np.where(fires, 1.0, -1.0)
 
 
-def learn_epoch(w: np.ndarray, rows: np.ndarray, y: np.ndarray, steps: np.ndarray) -> np.ndarray:
+def learn_epoch(w: np.ndarray, rows: np.ndarray, y: np.ndarray, steps: np.ndarray) -> tuple[np.ndarray, int]:
     """Walk the rows once.
 
     Parameters
@@ -48,13 +48,15 @@ def learn_epoch(w: np.ndarray, rows: np.ndarray, y: np.ndarray, steps: np.ndarra
     -------
     ndarray of float64, shape (inputs, units)
         The weights after it.
+    int
+        How many mistakes were made on the way.
 
     Notes
     -----
     Right answers change nothing, so many rows are answered at once up to the next mistake: the work of Python is one
     step a mistake, not one a row.
     """
-    at, width, w = 0, FEWEST, w.copy()
+    at, width, mistakes, w = 0, FEWEST, 0, w.copy()
     while at < len(rows):
         a = answers(rows[at : at + width] @ w)
         wrong = (a != y[at : at + width]).any(axis=1)
@@ -63,8 +65,8 @@ def learn_epoch(w: np.ndarray, rows: np.ndarray, y: np.ndarray, steps: np.ndarra
             continue
         i = int(wrong.argmax())
         w += steps[at + i] * np.outer(rows[at + i], y[at + i] - a[i])
-        at, width = at + i + 1, FEWEST
-    return w
+        at, width, mistakes = at + i + 1, FEWEST, mistakes + 1
+    return w, mistakes
 
 
 def perceptron(
@@ -75,6 +77,7 @@ def perceptron(
     *,
     learning_rate: float = 1.0,
     max_epochs: int = 1000,
+    max_mistakes: float = np.inf,
 ) -> LinearSolution:
     """Learn until every answer is right.
 
@@ -92,6 +95,8 @@ def perceptron(
         α: the size of the weights, nothing else, as they start at 0.
     max_epochs : int, default=1000
         The most epochs.
+    max_mistakes : float, default=inf
+        No epoch begins after that many: noisy rows make them without end.
 
     Returns
     -------
@@ -108,10 +113,10 @@ def perceptron(
     rows = np.concatenate([columns.x, np.full((len(x), 1), float(fit_intercept))], axis=1)
     steps = learning_rate * row_weights / row_weights.mean()
     w = best = np.zeros((rows.shape[1], y.shape[1]))
-    fewest, epochs = np.inf, 0
-    while fewest and epochs < max_epochs:
-        epochs += 1
-        w = learn_epoch(w, rows, y, steps)
+    fewest, epochs, made = np.inf, 0, 0
+    while fewest and epochs < max_epochs and made < max_mistakes:
+        w, on_the_way = learn_epoch(w, rows, y, steps)
+        epochs, made = epochs + 1, made + on_the_way
         mistakes = float(row_weights[(answers(rows @ w) != y).any(axis=1)].sum())
         if mistakes < fewest:
             best, fewest = w, mistakes
