@@ -116,3 +116,9 @@ def test_columns_that_a_basis_cannot_take_are_named(frame, columns, message):
     encoder = learn_design(table)
     with pytest.raises(DataError, match=message):
         learn_expansion(Powers(2, columns=columns), encoder, design_matrix(encoder, table), np.ones(42), True)
+
+
+def test_a_basis_refuses_numbers_whose_differences_overflow():
+    x = np.array([[1e308], [-1e308], [0.0]])
+    with pytest.raises(DataError, match=r"Gaussian\(2\) takes numbers within ±1e\+300; got 1e\+308: change the unit"):
+        learn_expansion(Gaussian(2), learn_design(x[2:]), x, np.ones(3), True)

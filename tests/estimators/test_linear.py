@@ -180,6 +180,7 @@ def test_the_perceptron_gives_no_probabilities():
     assert hasattr(LinearClassifier(), "predict_proba")
     with pytest.raises(AttributeError, match="has no attribute 'predict_proba'"):
         _ = model.predict_proba
+    assert model._predictor.methods == ("predict",)
 
 
 def mse(model):

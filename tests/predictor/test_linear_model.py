@@ -61,6 +61,8 @@ def test_a_basis_stands_between_inputs_and_weights():
     expansion = Expansion((Block((1,), Powers(3).learn(x[:, [1]], np.ones(9), True)),), 2)
     W, level = rng.normal(size=(expansion.size, 1)), rng.normal(size=1)
     model = LinearModel(W, level, "identity", np.full(expansion.size, 0.5), expansion)
+    with pytest.raises(ValueError, match="read-only"):
+        model.mean[0] = 2
     assert model.n_inputs == 2
     weights, intercepts = model.coefficients()
     plain = np.column_stack([x[:, 1], x[:, 1] ** 2, x[:, 1] ** 3, x[:, 0]])

@@ -17,6 +17,8 @@ from dendrax.data.understand import learn_array, learn_table
 from dendrax.nn.basis import Basis, Part
 from dendrax.nn.expansion import Block, Expansion
 
+LARGEST = 1e300  # that a basis takes: differences must be finite
+
 
 def learn_design(X: Table | np.ndarray, weights: np.ndarray | None = None) -> Encoder:
     """Learn the columns of a linear model's inputs.
@@ -91,12 +93,17 @@ def learn_expansion(
     Raises
     ------
     DataError
-        If a column is not there or holds no numbers, or there is no column of numbers.
+        If a column is not there, holds no numbers or endless ones, or there is no column of numbers.
     """
     blocks = []
     for part in basis.parts:
         inputs = _inputs_of(part, encoder)
-        functions = part.learn(x[:, list(inputs)], row_weights, intercept)
+        columns = x[:, list(inputs)]
+        if np.abs(columns).max() > LARGEST:
+            raise DataError(
+                f"{part!r} takes numbers within ±{LARGEST:g}; got {np.abs(columns).max():g}: change the unit"
+            )
+        functions = part.learn(columns, row_weights, intercept)
         blocks.append(Block(inputs, functions, part.is_trainable))
     return Expansion(tuple(blocks), x.shape[1])
 

@@ -92,7 +92,7 @@ class Polynomials(NamedTuple):
             table = self._powers(degree)
             given = np.array([[Decimal(w) for w in row] for row in weights.tolist()], object)
             sums = table.T @ given.reshape(self.size, weights.shape[1])
-            found = np.array(sums.tolist(), np.float64).reshape(degree + 1, weights.shape[1])
+            found = np.array(sums.tolist(), np.float64).reshape(degree + 1, weights.shape[1]) + 0.0  # no -0
         return found[1:], found[0]
 
     def _powers(self, degree: int) -> np.ndarray:

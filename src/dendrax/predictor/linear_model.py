@@ -76,7 +76,8 @@ class LinearModel:
         self.weights, self.biases, self.output = np.array(weights), np.array(biases), output
         self.mean = np.zeros(len(self.weights)) if mean is None else np.array(mean)
         self.expansion = expansion
-        for array in (self.weights, self.biases, self.mean):
+        functions = [] if expansion is None else [v for block in expansion.blocks for v in block.functions]
+        for array in (self.weights, self.biases, self.mean, *(v for v in functions if isinstance(v, np.ndarray))):
             array.setflags(write=False)
 
     @property
