@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from sklearn.linear_model import LinearRegression, Ridge
 
 from dendrax.learning.least_squares import least_squares
@@ -71,3 +72,10 @@ def test_columns_far_from_0_are_centred_beyond_rounding():
     units = found.weights * np.sqrt((((x - found.mean) * np.sqrt(W[:3])[:, None]) ** 2).sum(axis=0))[:, None]
     np.testing.assert_allclose(rows.T @ (rows @ units), units, atol=1e-6 * np.abs(units).max())  # the shortest
     np.testing.assert_allclose((x - found.mean) @ found.weights + found.level, Y[:3], rtol=1e-9)
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-160, 1e160, 1e300])
+def test_columns_of_any_size_are_weighed(size):
+    found = least_squares(X[:, :1] * size, Y, W)
+    plain = least_squares(X[:, :1], Y, W)
+    np.testing.assert_allclose(found.weights * size, plain.weights, rtol=1e-9)

@@ -48,7 +48,8 @@ def standardise(x: np.ndarray, row_weights: np.ndarray, fit_intercept: bool) -> 
     centred = x - mean
     shift = row_weights @ centred / total if fit_intercept else mean
     centred -= shift
-    deviation = np.sqrt(row_weights @ centred**2 / total)
+    largest = np.maximum(np.abs(centred).max(axis=0), np.finfo(float).tiny)
+    deviation = largest * np.sqrt(row_weights @ (centred / largest) ** 2 / total)
     constant = deviation <= 1e-13 * np.maximum(np.abs(mean), np.finfo(float).tiny)
     deviation = np.where(constant, 1.0, deviation)
     return Standardised(np.where(constant, 0.0, centred / deviation), mean, deviation, shift)
