@@ -113,7 +113,11 @@ def test_what_parts_cannot_do_raises(tmp_path):
         load(tmp_path / "m.dendrax").partial_fit(X, Y)
 
 
-@pytest.mark.parametrize("metric", ["accuracy", make_scorer(accuracy_score), accuracy_score, "neg_log_loss"], ids=str)
+@pytest.mark.parametrize(
+    "metric",
+    ["accuracy", make_scorer(accuracy_score), accuracy_score, "neg_log_loss"],
+    ids=["name", "scorer", "function", "loss"],
+)
 def test_a_metric_chooses_the_best_epoch(metric):
     model = NeuralClassifier([8], max_epochs=25, metric=metric, **PLAIN).fit(X, CLASSES)
     seen = model.history_["metric"]
