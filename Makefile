@@ -1,6 +1,6 @@
-.PHONY: bootstrap check test bench demo
+.PHONY: bootstrap check test bench docs demo
 
-bootstrap check test demo:
+bootstrap check test docs demo:
 	@scripts/$@
 
 bench:

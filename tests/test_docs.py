@@ -1,0 +1,89 @@
+"""What the site shows is run: the Python of every page, every example; its lists leave nothing out."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import runpy
+import textwrap
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DOCS, EXAMPLES = ROOT / "docs", ROOT / "examples"
+BLOCK = re.compile(r"^\.\. code-block:: python\n\n(?P<source>(?:(?: {3}.*)?\n)+)", re.MULTILINE)
+PUBLIC = ("", ".activations", ".basis", ".layers", ".learning", ".losses", ".predictor")
+
+
+def blocks(text: str) -> list[tuple[int, str]]:
+    """Find the Python of a page, each block with the line before its first."""
+    return [
+        (text.count("\n", 0, found.start("source")), textwrap.dedent(found["source"])) for found in BLOCK.finditer(text)
+    ]
+
+
+PAGES = [page for page in sorted(DOCS.glob("*.rst")) if blocks(page.read_text(encoding="utf-8"))]
+
+
+def test_blocks_are_found_with_their_lines() -> None:
+    page = "A page\n\n.. code-block:: python\n\n   x = 1\n\n   if x:\n       x = 2\n\n.. code-block:: sh\n\n   ls\n"
+    assert blocks(page) == [(4, "x = 1\n\nif x:\n    x = 2\n\n")]
+
+
+@pytest.mark.loose_promotion
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_block_of_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {"__name__": page.stem}
+    for line, source in blocks(page.read_text(encoding="utf-8")):
+        exec(compile("\n" * line + source, str(page), "exec"), names)
+
+
+@pytest.mark.loose_promotion
+@pytest.mark.parametrize("script", sorted(EXAMPLES.glob("*.py")), ids=lambda script: script.stem)
+def test_every_example_runs_and_draws(script: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from matplotlib import pyplot
+
+    pyplot.switch_backend("agg")
+    drawn: list[int] = []
+    monkeypatch.setattr(pyplot, "show", lambda: drawn.extend(pyplot.get_fignums()))
+    monkeypatch.chdir(tmp_path)
+    try:
+        runpy.run_path(str(script))
+        for number in drawn:
+            pyplot.figure(number).canvas.draw()
+    finally:
+        pyplot.close("all")
+    assert drawn, f"{script.name} shows no picture"
+
+
+def test_the_course_lists_every_example_once() -> None:
+    from course_order import COURSE
+
+    assert sorted(COURSE) == sorted(script.stem for script in EXAMPLES.glob("*.py"))
+
+
+@pytest.mark.parametrize("module", PUBLIC)
+def test_every_public_name_is_on_the_page_of_the_api(module: str) -> None:
+    name = f"dendrax{module}"
+    page = (DOCS / "api.rst").read_text(encoding="utf-8")
+    found = re.search(
+        rf"^\.\. currentmodule:: {re.escape(name)}\n\n.*?:toctree: api\n\n((?: +\w+\n)+)", page, re.M | re.S
+    )
+    assert found, f"docs/api.rst has no list for {name}"
+    assert found[1].split() == sorted(importlib.import_module(name).__all__)
+
+
+def test_the_help_of_the_commands_is_that_of_the_program() -> None:
+    from command_help import HELP, help_texts
+
+    kept = {file.stem: file.read_text(encoding="utf-8") for file in HELP.glob("*.txt")}
+    assert kept == help_texts(), "`python docs/command_help.py` writes docs/help anew"
+
+
+def test_the_page_of_the_command_line_shows_every_help() -> None:
+    from command_help import help_texts
+
+    page = (DOCS / "command_line.rst").read_text(encoding="utf-8")
+    assert re.findall(r"literalinclude:: help/(\w+)\.txt", page) == list(help_texts())
