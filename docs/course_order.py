@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-COURSE = ("least_squares",)
+COURSE = (
+    "least_squares",
+    "basis_functions",
+    "classification",
+    "delta_rule",
+    "back_propagation",
+    "descent",
+    "unseen_inputs",
+    "preparing_data",
+    "model_file",
+)
 
 
 class InTheOrderOfTheCourse:
