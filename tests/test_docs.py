@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import re
 import runpy
 import textwrap
@@ -87,3 +88,40 @@ def test_the_page_of_the_command_line_shows_every_help() -> None:
 
     page = (DOCS / "command_line.rst").read_text(encoding="utf-8")
     assert re.findall(r"literalinclude:: help/(\w+)\.txt", page) == list(help_texts())
+
+
+def rows_of_tables(text: str) -> dict[str, str]:
+    """Read the list tables of the page for those who come from scikit-learn: the name there, and what stands here."""
+    return dict(re.findall(r"^ {3}\* - ``(\w+)``\n {5}-(.*)\n", text, re.MULTILINE))
+
+
+def parameters_and_attributes(estimator: type) -> set[str]:
+    """Take the names from the signature and from the section `Attributes` of the docstring."""
+    section = inspect.getdoc(estimator).partition("\nAttributes\n")[2].partition("\nSee Also\n")[0]
+    return {*inspect.signature(estimator).parameters, *re.findall(r"^(\w+) : ", section, re.MULTILINE)}
+
+
+def test_every_parameter_and_attribute_of_scikit_learn_has_its_row() -> None:
+    from sklearn.neural_network import MLPClassifier, MLPRegressor
+
+    told = rows_of_tables((DOCS / "coming_from_scikit_learn.rst").read_text(encoding="utf-8"))
+    known = parameters_and_attributes(MLPClassifier) | parameters_and_attributes(MLPRegressor)
+    assert {"hidden_layer_sizes", "loss", "coefs_", "classes_"} <= known
+    assert known - told.keys() == set()
+
+
+def test_what_is_said_to_be_here_is_here() -> None:
+    import numpy as np
+    import pandas as pd
+
+    from dendrax import NeuralClassifier, layers, learning
+
+    told = rows_of_tables((DOCS / "coming_from_scikit_learn.rst").read_text(encoding="utf-8"))
+    rows = pd.DataFrame({"x": np.linspace(-1, 1, 20)})
+    model = NeuralClassifier([2], max_epochs=1).fit(rows, rows["x"] > 0)
+    named = {name for here in told.values() for name in re.findall(r"``(\w+)``", here)}
+    assert named
+    missing = {
+        n for n in named if n not in model.get_params() and not any(hasattr(o, n) for o in (model, layers, learning))
+    }
+    assert missing == set()
