@@ -48,10 +48,18 @@ sphinx_gallery_conf = {
 }
 
 
+def home_of(member: Any) -> str:
+    """Name the module that a member of a class comes from."""
+    for owner in (member, getattr(member, "fget", None), getattr(member, "__objclass__", None)):
+        if getattr(owner, "__module__", None):
+            return owner.__module__
+    return "dendrax"
+
+
 def only_ours(app: Any, what: str, name: str, member: Any, skip: bool, options: Any) -> bool | None:
-    """Leave out what a class inherits from other libraries."""
-    home = getattr(member, "__module__", None) or getattr(getattr(member, "fget", None), "__module__", None)
-    return None if str(home or "dendrax").startswith("dendrax") else True
+    """Leave out what a class inherits from other libraries, and fields of tuples, which `Attributes` names."""
+    is_field = str(getattr(member, "__doc__", "")).startswith("Alias for field number")
+    return None if home_of(member).startswith("dendrax") and not is_field else True
 
 
 def as_written(app: Any, what: str, name: str, member: Any, options: Any, lines: list[str]) -> None:
