@@ -80,6 +80,6 @@ plt.show()
 # Where columns nearly repeat each other, many pairs of weights fit almost equally well, and noise picks one with huge
 # weights of opposite sign. ``penalty`` is the λ above: the larger it is, the more a weight must earn its size.
 
-twins = np.hstack([x, x + random.normal(0, 0.01, (60, 1))])
+twins = np.hstack([x, x + random.normal(0, 0.001, (60, 1))])
 print("without a penalty:", LinearRegressor().fit(twins, y).coef_.round(2))
 print("with one:         ", LinearRegressor(penalty=1.0).fit(twins, y).coef_.round(2))

@@ -126,3 +126,16 @@ def test_what_is_said_to_be_here_is_here() -> None:
         n for n in named if n not in model.get_params() and not any(hasattr(o, n) for o in (model, layers, learning))
     }
     assert missing == set()
+
+
+def test_the_commands_on_the_pages_take_the_options_that_are_shown() -> None:
+    from command_help import help_texts
+
+    helps, shown = help_texts(), []
+    for page in DOCS.glob("*.rst"):
+        for command, rest in re.findall(r"^ {3}dendrax (\w+)(.*)$", page.read_text(encoding="utf-8"), re.MULTILINE):
+            options = set(re.findall(r"(?<!\S)--?[a-z][a-z-]*", rest))
+            known = set(re.findall(r"(?<!\S)--?[a-z][a-z-]*", helps[command]))
+            assert options <= known, f"{page.name}: dendrax {command}{rest}"
+            shown += options
+    assert shown
