@@ -119,3 +119,8 @@ assert model.score(corners, targets[:, 0].astype(int)) == 1
 # %%
 # From not every start does a small network find its way: E of a network has more than one valley. More hidden units
 # than the least number make it easier, not harder.
+#
+# Deep networks are harder again: Δ is multiplied by a slope and by weights at every layer on its way back, and
+# shrinks or grows as powers do. ``Residual([…])`` lets it pass by its layers undamped, ``LayerNorm()`` and
+# ``RMSNorm()`` bring the activations of each row to one scale, and ``Dropout(rate)`` keeps units from relying on each
+# other.

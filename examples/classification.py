@@ -15,7 +15,7 @@ numbers, which g turns a sum into an answer, and what counts as an error.
 import matplotlib.pyplot as plt
 import numpy as np
 
-from dendrax import LinearClassifier
+from dendrax import LinearClassifier, NeuralClassifier
 
 # %%
 # How names become numbers
@@ -109,8 +109,15 @@ for axis, title in zip(axes, ("perceptron", "sigmoid: the probability", "softmax
 plt.show()
 
 # %%
-# A matrix of targets
-# -------------------
+# Targets decide
+# --------------
 #
-# ``NeuralClassifier`` also takes a matrix of 0 and 1: exactly one 1 a row is 1-of-K; any other holds several labels a
-# row, each with a sigmoid unit of its own. In a network ``loss="cross_entropy"`` is the default for all of these.
+# ``NeuralClassifier`` takes labels, and matrices of 0 and 1: exactly one 1 a row is 1-of-K; any other matrix holds
+# several labels a row, each with a sigmoid unit of its own. By default any two classes take a sigmoid unit and more
+# of them softmax units, both with cross-entropy. ``recipe="course"`` minimises ½ Σ (y − a)², and there −1/+1 asks for
+# tanh, everything else for sigmoid:
+
+signs, one_of_k = np.where(y == "storm", 1, -1), np.eye(3)[np.unique(kinds, return_inverse=True)[1]]
+for rows, targets, name in ((x, y, "two labels"), (x, signs, "−1/+1"), (three, one_of_k, "1-of-K")):
+    usual, course = (NeuralClassifier([], recipe=r, max_epochs=1).fit(rows, targets) for r in (None, "course"))
+    print(f"{name:10}  units: {usual.n_outputs_}  g: {usual.out_activation_}, by the recipe {course.out_activation_}")
