@@ -213,6 +213,8 @@ class NeuralNetwork(BaseEstimator):
         self.stopped_because_ = outcome.stopped_because
         self.layers_ = list(choices.layers)
         self.best_epoch_ = int(outcome.state.best_epoch) if outcome.validated else self.n_iter_
+        self.best_loss_ = outcome.curves.validation[self.best_epoch_ - 1] if self.best_epoch_ else np.nan
+        self.best_loss_error_ = float(outcome.state.best_error) if outcome.held_out and self.metric is None else np.nan
         self.n_outputs_ = self._predictor.target.units
 
     def _check_rows(self, X: Any) -> Inputs:
