@@ -162,6 +162,14 @@ DAMAGE = {
     "F6 a scale of 0": (lambda d, a: column(d, 0, scale=0.0), "scale cannot be 0.0"),
     "F6 a centre beyond": (lambda d, a: column(d, 0, centre=10**99), "centre cannot be 1000"),
     "F6 a clip of text": (lambda d, a: layer(d, 0, clip="wide"), "'clip' must be a float above 0; got 'wide'"),
+    "F6 a clip beyond float32": (
+        lambda d, a: layer(d, 0, clip=1e308),
+        "in float32: 'clip' must be a float above 0; got inf",
+    ),
+    "F6 a clip below float32": (
+        lambda d, a: layer(d, 0, clip=1e-320),
+        "in float32: 'clip' must be a float above 0; got 0.0",
+    ),
     "F6 nothing about it": (lambda d, a: d.pop("about"), "must have 'about'; it is absent"),
     "F6 a word about it": (lambda d, a: d.update(about="much"), "'about' must be an object; got 'much'"),
     "F6 a target's name of parts": (

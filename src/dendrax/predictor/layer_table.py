@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
+import numpy as np
+
 from dendrax.core.constraints import Constraint, Real, Such, Whole
 from dendrax.core.described import fields_of, shown
 from dendrax.nn.columns import Columns, TableShape
@@ -44,6 +46,11 @@ class Entry:
     def optional(self) -> set[str]:
         """The fields with a default: a file that an older version made may lack them."""
         return {f.name for f in fields(self.kind) if f.default is not MISSING}  # type: ignore[arg-type]
+
+    @property
+    def numeric(self) -> set[str]:
+        """The fields that the program takes as float32."""
+        return {f.name for f in fields(self.kind) if f.metadata.get("number")}  # type: ignore[arg-type]
 
 
 def _are_codes(value: Any) -> bool:
@@ -146,7 +153,15 @@ def layer_from_json(what: str, described: Any) -> Layer:
     entry = LAYERS[name]
     own = {key: value for key, value in described.items() if key != "layer"}
     values = fields_of(f"{what}, {name}", own, entry.rules, entry.optional)
+    in_use = {key: _single(value) if key in entry.numeric else value for key, value in values.items()}
+    fields_of(f"{what}, {name}, in float32", in_use, entry.rules, entry.optional)
     return entry.kind(**{key: entry.readers.get(key, _frozen)(value) for key, value in values.items()})
+
+
+def _single(value: float) -> float:
+    """Round to float32: what is beyond it is infinite, what is too small is 0."""
+    with np.errstate(over="ignore", under="ignore"):
+        return float(np.float32(value))
 
 
 def _frozen(value: Any) -> Any:
