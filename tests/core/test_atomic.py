@@ -196,6 +196,15 @@ def test_F9_a_temporary_file_taken_for_left_over_is_made_again(tmp_path, monkeyp
     assert (tmp_path / "a.bin").read_bytes() == b"new"
 
 
+def test_a_name_that_is_taken_is_passed_over(tmp_path, monkeypatch):
+    (tmp_path / f".a.bin.00000000{SUFFIX}").mkdir()
+    tokens = iter(["00000000", "00000001"])
+    monkeypatch.setattr(atomic.secrets, "token_hex", lambda _: next(tokens))
+    write_atomically(tmp_path / "a.bin", b"new")
+    assert (tmp_path / "a.bin").read_bytes() == b"new"
+    assert not [*tokens]
+
+
 def test_without_locks_nothing_is_removed(tmp_path, monkeypatch):
     monkeypatch.setattr(atomic, "fcntl", None)
     stale = left_over(tmp_path)

@@ -1,4 +1,5 @@
 import json
+import sys
 
 import pytest
 from hypothesis import given
@@ -45,8 +46,8 @@ def test_what_was_written_is_read(value):
         ("9" * 10_000, "at most 100 digits in a whole number; got 10000"),
         ('"\\ud800"', "half of a letter"),
         ('{"\\udfff":1}', "half of a letter"),
-        ("[" * 5000 + "]" * 5000, "nested too deeply"),
-        ('{"a":' * 5000 + "1" + "}" * 5000, "nested too deeply"),
+        ("[" * 5000 + "]" * 5000, "at most 32 levels of lists and objects; got 5000"),
+        ('{"a":' * 5000 + "1" + "}" * 5000, "at most 32 levels of lists and objects; got 5000"),
         ("", "cannot be read"),
         ("[1", "cannot be read"),
         ("{'a':1}", "cannot be read"),
@@ -66,6 +67,37 @@ def test_F4_a_text_of_too_many_values_is_not_even_read(text, monkeypatch):
     monkeypatch.setattr(json, "loads", lambda *_, **__: pytest.fail("it was read"))
     with pytest.raises(ValueError, match="it may hold at most"):
         loaded(text)
+
+
+@pytest.mark.parametrize(
+    "text", ['"' + '\\\\"' * 500_000, '"' * 1_000_001, '{"a":"' + "\\\\" * 999_999, "1." + "1" * 4_000_000]
+)
+def test_F4_a_text_without_an_end_is_refused_in_one_pass(text):
+    with pytest.raises(ValueError, match="JSON"):
+        loaded(text)
+
+
+def test_F4_deep_texts_are_no_matter_of_the_stack():
+    """With a recursion limit that someone raised, a parser that recurs would overrun the stack."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(10**8)
+    try:
+        with pytest.raises(ValueError, match="at most 32 levels"):
+            loaded("[" * 39_000 + "]" * 39_000)
+        with pytest.raises(ValueError, match="at most 32 levels"):
+            loaded('{"a":' * 39_000 + "1" + "}" * 39_000)
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def test_brackets_in_a_text_are_no_levels():
+    for value in ("[" * 100, '"[' * 100, "\\[" * 100, ["{" * 50] * 3):
+        assert loaded(dumped(value)) == value
+
+
+def test_F4_as_deep_as_the_limit_is_read():
+    text = "[" * 32 + "]" * 32
+    assert dumped(loaded(text)) == text
 
 
 def test_F4_a_letter_of_two_halves_is_a_letter():

@@ -206,7 +206,7 @@ DAMAGE = {
     ),
     "F7 deep hyper-parameters": (
         lambda d, a: d["about"].update(hyperparameters={"a": json.loads("[" * 50 + "]" * 50)}),
-        "'hyperparameters' must be an object of plain values",
+        "at most 32 levels of lists and objects",
     ),
 }
 
@@ -263,7 +263,7 @@ JSON_TRICKS = {
     "1e999": ('"clip":3.0', '"clip":1e999', "Out of range float"),
     "the same name twice": ('"clip":3.0', '"clip":3.0,"clip":4.0', "one form"),
     "10,000 digits": ('"clip":3.0', '"clip":' + "3" * 10_000, "at most 100 digits"),
-    "a deep list": ('"clip":3.0', '"clip":' + "[" * 20_000 + "]" * 20_000, "nested too deeply"),
+    "a deep list": ('"clip":3.0', '"clip":' + "[" * 20_000 + "]" * 20_000, "at most 32 levels"),
     "half of a letter": ('"mine"', '"\\ud800"', "half of a letter"),
     "a blank": ('"clip":3.0', '"clip": 3.0', "one form"),
     "an open end": ('"clip":3.0', '"clip":3.0]', "cannot be read"),

@@ -9,9 +9,14 @@ would be written otherwise. The text is ASCII; letters beyond it stand as \uXXXX
 from __future__ import annotations
 
 import json
+import re
+from itertools import accumulate
 from typing import Any
 
 from dendrax.core.limits import within
+
+STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)  # one that never ends goes to the end: the search is linear
+OTHER = re.compile(r"[^\[\]{}]+")
 
 
 def dumped(value: Any) -> str:
@@ -74,16 +79,20 @@ def loaded(text: str) -> Any:
     """
     within("brackets", text.count("[") + text.count("{"))
     within("commas", text.count(","))
+    _refuse_deep(text)
     try:
         value = json.loads(text, parse_int=_whole, parse_constant=_refused)
-        same = dumped(value) == text
-    except RecursionError:
-        raise ValueError("its JSON is nested too deeply") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"its JSON cannot be read: {error}") from None
-    if not same:
+    if dumped(value) != text:
         raise ValueError("its JSON is not in the one form that dendrax writes")
     return value
+
+
+def _refuse_deep(text: str) -> None:
+    """Count levels without a parser: a deep text could exhaust the stack of one that recurs."""
+    brackets = OTHER.sub("", STRING.sub("", text))
+    within("depth", max(accumulate(1 if bracket in "[{" else -1 for bracket in brackets), default=0))
 
 
 def _whole(digits: str) -> int:

@@ -40,7 +40,7 @@ LIMITS = {
     "axes": Limit(8, "axes in an array"),
     "elements": Limit(2**40, "elements in an array"),
     "layers": Limit(1_000, "layers"),
-    "depth": Limit(8, "levels of lists and objects"),
+    "depth": Limit(32, "levels of lists and objects"),
     "label": Limit(4_096, "characters in a class label"),
     "labels": Limit(2**24, "bytes in the class labels"),
 }
