@@ -122,6 +122,15 @@ def test_what_json_cannot_hold_is_left_out(tmp_path):
     np.testing.assert_array_equal(again.predict(ARRAY), model.predict(ARRAY))
 
 
+@pytest.mark.parametrize("checkpoint", ["my-state.part", "/home/me/.profile"])
+def test_where_checkpoints_go_is_not_saved(tmp_path, checkpoint):
+    """A file from elsewhere must not choose what a later fit writes over."""
+    model = NeuralRegressor(**QUICK).fit(ARRAY, NUMBERS).set_params(checkpoint=checkpoint)
+    model.save(tmp_path / "m")
+    assert checkpoint.encode() not in (tmp_path / "m").read_bytes()
+    assert load(tmp_path / "m").checkpoint is None
+
+
 def test_a_hole_in_a_curve_comes_back(tmp_path):
     model = NeuralRegressor(**QUICK).fit(ARRAY, NUMBERS)
     model.loss_curve_ = [1.0, np.nan, 0.5]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import pickle
+import threading
 import zipfile
 
 import numpy as np
@@ -240,3 +241,45 @@ def test_F9_a_write_that_fails_keeps_the_old_file(make, saved, monkeypatch):
     monkeypatch.undo()
     write(other, saved)
     assert read(saved).model.kind == "linear"
+
+
+def test_T5_threads_that_save_and_read_one_path_see_whole_models(make, saved):
+    one, other = (make(kind, "two")[0] for kind in ("network_of_array", "linear_of_array"))
+    write(one, saved)
+    seen, faults = set(), []
+
+    def work(job):
+        try:
+            for _ in range(30):
+                job()
+        except Exception as error:  # any is a fault, in a thread of its own
+            faults.append(error)
+
+    jobs = [lambda: write(one, saved), lambda: write(other, saved), lambda: seen.add(read(saved).model.kind)]
+    threads = [threading.Thread(target=work, args=(job,)) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert seen <= {"network", "linear"}
+    assert list(saved.parent.iterdir()) == [saved]
+
+
+@pytest.mark.parametrize("name", ["a b", "é😀", "n" * 247 + ".dendrax", "-m", "~"])
+def test_T5_odd_names_are_names(make, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    model, X = make("linear_of_array", "two")
+    model.save(name)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    np.testing.assert_array_equal(read(name).predict(X), model.predict(X))
+
+
+def test_T5_a_folder_that_is_gone_is_an_ordinary_error(make, tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    (tmp_path / "here").rmdir()
+    model, _ = make("linear_of_array", "two")
+    for work in (lambda: model.save("m"), lambda: read("m")):
+        with pytest.raises(FileNotFoundError):
+            work()

@@ -15,7 +15,7 @@ from typing import Any
 
 from dendrax.core.limits import within
 
-STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)  # one that never ends goes to the end: the search is linear
+STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)  # one that never ends goes to the end
 OTHER = re.compile(r"[^\[\]{}]+")
 
 
