@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dendrax.data.described_target import target_from_json
+from dendrax.data.label_matrix import learn_matrix
 from dendrax.data.targets import ClassTarget, NumberTarget, as_they_are, learn_classes, learn_numbers
 
 LABELS = [
@@ -54,6 +55,33 @@ def test_numbers_come_back(target):
     for name in ("centre", "scale"):
         assert getattr(again, name).tobytes() == getattr(target, name).tobytes()
     assert again.flat is target.flat
+
+
+@pytest.mark.parametrize("matrix", [np.eye(3, dtype=np.int8), np.array([[True, True], [False, True]])])
+def test_matrices_of_labels_come_back(matrix):
+    target = learn_matrix(matrix)
+    assert through_json(target) == target
+
+
+MATRIX = {"kind": "matrix", "units": 3, "exclusive": True, "dtype": "int64"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"units": 1},
+        {"units": 3.0},
+        {"units": 2**25},
+        {"exclusive": 1},
+        {"dtype": "object"},
+        {"dtype": "(((,f"},
+        {"more": 1},
+    ],
+    ids=str,
+)
+def test_F6_a_matrix_of_labels_is_checked(change):
+    with pytest.raises(ValueError, match="a matrix of labels"):
+        target_from_json(MATRIX | change)
 
 
 NUMBERS = {"kind": "numbers", "centre": [0.0], "scale": [1.0], "flat": True}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 
+import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -14,7 +15,11 @@ from dendrax import LinearClassifier, LinearRegressor, NeuralClassifier, NeuralR
 from dendrax.core.sealed import seal, unseal
 from dendrax.estimators.hyperparameters import ALWAYS
 from dendrax.estimators.saving import ESTIMATORS, FITTED
-from dendrax.layers import Dense
+from dendrax.layers import Dense, Dropout, LayerNorm, Residual, RMSNorm
+from dendrax.learning.lbfgs import LBFGS
+from dendrax.learning.optimisers import Adam
+from dendrax.learning.schedules import OneCycle
+from dendrax.nn.losses import CrossEntropy
 from dendrax.predictor import ModelFileError
 from dendrax.predictor import read as read_predictor
 from dendrax.predictor.file import FORMAT, KIND
@@ -101,8 +106,12 @@ def test_a_loaded_estimator_is_as_good_as_new(tmp_path):
         {"class_weight": {"no": 1.0, "perhaps": 2.0, "yes": 0.5}},
         {"class_weight": "balanced"},
         {"batch_size": None, "prepare": None},
+        {"layers": [8, Residual([Dense(8, "identity"), Dropout(0.25)]), LayerNorm(1e-4), RMSNorm()]},
+        {"optimiser": Adam(decay_1=0.8), "schedule": OneCycle(start=0.1)},
+        {"optimiser": LBFGS(memory=3), "batch_size": None},
+        {"loss": CrossEntropy(smoothing=0.125)},
     ],
-    ids=range(5),
+    ids=range(9),
 )
 def test_hyperparameters_come_back(tmp_path, options):
     given = QUICK | options
@@ -129,6 +138,44 @@ def test_where_checkpoints_go_is_not_saved(tmp_path, checkpoint):
     model.save(tmp_path / "m")
     assert checkpoint.encode() not in (tmp_path / "m").read_bytes()
     assert load(tmp_path / "m").checkpoint is None
+
+
+def test_a_function_of_your_own_is_left_out(tmp_path):
+    model = NeuralRegressor(**QUICK, loss=lambda y, a: ((y - a) ** 4).sum()).fit(ARRAY, NUMBERS)
+    model.save(tmp_path / "m")
+    again = load(tmp_path / "m")
+    assert again.loss == "auto"
+    np.testing.assert_array_equal(again.predict(ARRAY), model.predict(ARRAY))
+
+
+def test_a_network_that_computes_by_a_function_of_your_own_is_not_saved(tmp_path):
+    model = NeuralRegressor([Dense(3, jnp.sin)], max_epochs=1, random_state=0).fit(ARRAY, NUMBERS)
+    with pytest.raises(ModelFileError, match="the model cannot be saved: a file holds no code"):
+        model.save(tmp_path / "m")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("matrix", [np.eye(3, dtype=np.int8)[np.arange(90) % 3], np.ones((90, 2), bool)])
+def test_matrices_of_labels_come_back(tmp_path, matrix):
+    matrix = matrix.copy()
+    if matrix.dtype == bool:
+        matrix[::2, 0] = matrix[::3, 1] = False
+    model = NeuralClassifier(**QUICK).fit(ARRAY, matrix)
+    model.save(tmp_path / "m")
+    again = load(tmp_path / "m")
+    same_attributes(model, again)
+    answer = again.predict(ARRAY)
+    assert answer.dtype == model.predict(ARRAY).dtype
+    np.testing.assert_array_equal(answer, model.predict(ARRAY))
+
+
+def test_what_went_on_from_a_fit_is_saved(tmp_path):
+    model = NeuralRegressor(**QUICK, warm_start=True).fit(ARRAY, NUMBERS).fit(ARRAY, NUMBERS)
+    model.save(tmp_path / "m")
+    same_attributes(model, load(tmp_path / "m"))
+    parts = NeuralRegressor([3], random_state=0).partial_fit(ARRAY, NUMBERS).partial_fit(ARRAY, NUMBERS)
+    parts.save(tmp_path / "m")
+    same_attributes(parts, load(tmp_path / "m"))
 
 
 def test_a_hole_in_a_curve_comes_back(tmp_path):
@@ -222,6 +269,26 @@ NEURAL_DAMAGE = {
     "a rate that is true": (lambda a: a["hyperparameters"].update(learning_rate=True), "learning_rate must be"),
     "an optimiser of code": (lambda a: a["hyperparameters"].update(optimiser="os"), "optimiser must be"),
     "a seed of text": (lambda a: a["hyperparameters"].update(random_state="1"), "random_state must be None or an int"),
+    "an optimiser without a name": (
+        lambda a: a["hyperparameters"].update(optimiser={"optimiser": "os", "fields": {}}),
+        "optimiser: 'optimiser' must be 'sgd'",
+    ),
+    "an optimiser of other fields": (
+        lambda a: a["hyperparameters"].update(optimiser={"optimiser": "adam", "fields": {"turn": 1.0}}),
+        "optimiser, adam has no 'turn'",
+    ),
+    "an optimiser beyond its rules": (
+        lambda a: a["hyperparameters"].update(optimiser={"optimiser": "adam", "fields": {"decay_1": 2.0}}),
+        "decay_1 must be",
+    ),
+    "an optimiser of text": (
+        lambda a: a["hyperparameters"].update(optimiser={"optimiser": "lbfgs", "fields": {"memory": "3"}}),
+        "'memory' must be of type int; got '3'",
+    ),
+    "a schedule for an optimiser": (
+        lambda a: a["hyperparameters"].update(optimiser={"schedule": "cosine", "fields": {}}),
+        "optimiser must be",
+    ),
     "a file to write over": (
         lambda a: a["hyperparameters"].update(checkpoint="/home/me/.profile"),
         "checkpoint must be None; got '/home/me/.profile'",

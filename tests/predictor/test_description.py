@@ -12,7 +12,10 @@ from forging import compact, forged, table_of
 from dendrax.core.sealed import seal, unseal
 from dendrax.nn.columns import Columns, TableShape
 from dendrax.nn.dense import Dense
+from dendrax.nn.dropout import Dropout
 from dendrax.nn.layer import Layer
+from dendrax.nn.normalisation import LayerNorm, RMSNorm
+from dendrax.nn.residual import Residual
 from dendrax.predictor import layer_table
 from dendrax.predictor.file import FORMAT, KIND, ModelFileError, read_content, write
 from dendrax.predictor.layer_table import LAYERS, layer_from_json, layer_to_json
@@ -303,7 +306,14 @@ def test_F6_ten_million_levels_cost_nothing(parts):
 class Example:
     """A value for each field of each kind of layer, and values that its rules must refuse."""
 
-    layers = (Dense(3, "tanh"), Columns(TableShape(2, 1, (4, 21)), clip=2.5, most_levels=9, embedding=2))
+    layers = (
+        Dense(3, "tanh"),
+        Columns(TableShape(2, 1, (4, 21)), clip=2.5, most_levels=9, embedding=2),
+        Dropout(0.25),
+        LayerNorm(1e-3),
+        RMSNorm(1e-4),
+        Residual([Dense(4), Residual([Dropout(0.125), Dense(4, "identity")])]),
+    )
 
 
 def test_every_kind_of_layer_in_the_table_has_an_example():
@@ -318,8 +328,39 @@ def test_a_layer_goes_through_json_and_every_field_is_ruled(example):
         changed = copy.deepcopy(described)
         for bad in (object, [object], -1.5, "no such word"):
             changed[name] = bad
-            with pytest.raises(ValueError, match="it"):
+            with pytest.raises(ValueError, match=r"^(it|layer 1 of a block)\b"):
                 layer_from_json("it", changed)
+
+
+@pytest.mark.parametrize(
+    ("inner", "words"),
+    [
+        ([], "'layers' must be a list of layers; got a list of 0"),
+        ("Dense", "'layers' must be a list of layers; got 'Dense'"),
+        ([4], "layer 1 of a block must be one of Dense, .*; got None"),
+        ([{"layer": "Lambda"}], "layer 1 of a block must be one of Dense, .*; got 'Lambda'"),
+        ([{"layer": "Dropout", "rate": 1.0}], "layer 1 of a block, Dropout: 'rate' must be a float of 0 or more and"),
+        ([{"layer": "Dense", "units": 3, "more": 1}], "layer 1 of a block, Dense has no 'more'"),
+    ],
+)
+def test_F5_layers_inside_of_layers_are_checked_too(inner, words):
+    with pytest.raises(ValueError, match=words):
+        layer_from_json("it", {"layer": "Residual", "layers": inner})
+
+
+def test_F7_layers_inside_of_layers_count(parts):
+    described, arrays = parts("network_of_table", "three")
+    many = {"layer": "Residual", "layers": [{"layer": "Dropout", "rate": 0.5}] * 1000}
+    described["model"]["layers"].insert(1, many)
+    refused(seal(KIND, FORMAT, described, arrays), "it may hold at most 1000 layers; got 1004")
+
+
+def test_a_function_of_your_own_is_not_written():
+    def mine(z):
+        return z * z
+
+    with pytest.raises(ValueError, match="a file holds no code, so it cannot hold the function 'mine'"):
+        layer_to_json(Dense(3, mine))
 
 
 def test_fields_with_a_default_may_be_absent():
@@ -336,7 +377,7 @@ def test_a_layer_that_files_do_not_know_is_not_written():
         def apply(self, params, numbers, x, context):
             raise AssertionError
 
-    with pytest.raises(ValueError, match=r"a file cannot hold the layer .*; it can hold Dense, Columns"):
+    with pytest.raises(ValueError, match=r"a file cannot hold the layer .*; it can hold Dense, Dropout, "):
         layer_to_json(Unknown())
 
 

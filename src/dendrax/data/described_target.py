@@ -2,6 +2,7 @@
 
 {"kind": "numbers", "centre": [0.0], "scale": [1.0], "flat": true}
 {"kind": "classes", "labels": ["no", "yes"], "dtype": "<U3"}
+{"kind": "matrix", "units": 3, "exclusive": true, "dtype": "int64"}
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from dendrax.core.constraints import FLAG, OneOf, Real, Such
+from dendrax.core.constraints import FLAG, OneOf, Real, Such, Whole
 from dendrax.core.described import fields_of, shown
 from dendrax.core.limits import within
+from dendrax.data.label_matrix import label_matrix_from_json
 from dendrax.data.targets import ClassTarget, NumberTarget, Target
 
 DIFFER = "the labels of the classes are not two or more different ones, sorted"
@@ -33,6 +35,13 @@ CLASSES = {
     "kind": (OneOf(("classes",)),),
     "labels": (Such(lambda value: isinstance(value, list), "a list"),),
     "dtype": (Such(lambda value: isinstance(value, str), "the name of a type"),),
+}
+NUMERIC = ("bool", *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)), "float32", "float64")
+MATRIX = {
+    "kind": (OneOf(("matrix",)),),
+    "units": (Whole(2, 2**24),),
+    "exclusive": FLAG,
+    "dtype": (OneOf((*NUMERIC, "float16")),),
 }
 TYPE = re.compile(r"[<>|](b1|[iu][1248]|f[248]|U[1-9][0-9]{0,4}|O)")
 LABELS = {  # what labels of each of NumPy's kinds of types are in JSON: all of one of these sets
@@ -55,7 +64,7 @@ def target_from_json(described: Any) -> Target:
 
     Returns
     -------
-    NumberTarget or ClassTarget
+    NumberTarget, ClassTarget or LabelMatrix
         The target.
 
     Raises
@@ -73,6 +82,8 @@ def target_from_json(described: Any) -> Target:
         return _numbers(fields_of("a target of numbers", described, NUMBERS))
     if kind == "classes":
         return _classes(fields_of("a target of classes", described, CLASSES))
+    if kind == "matrix":
+        return label_matrix_from_json(fields_of("a matrix of labels", described, MATRIX))
     raise ValueError(f"no such kind of target: {shown(kind)}")
 
 

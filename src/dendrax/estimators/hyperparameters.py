@@ -1,27 +1,34 @@
-"""Hyper-parameters in a model file, and back: JSON for what JSON can hold, a closed table for the rest.
+"""Hyper-parameters in a model file, and back: JSON for what JSON can hold, closed tables for the rest.
 
-16                        an int of `layers`
-{"layer": "Dense", …}     a layer of `layers`, from the closed table of `dendrax.predictor.layer_table`
-{"mapping": [[k, v], …]}  a dict: `class_weight`
-null                      what no file can hold (a generator), or should not decide (where to write a checkpoint)
+16                              an int of `layers`
+{"layer": "Dense", …}           a layer of `layers`, from the closed table of `dendrax.predictor.layer_table`
+{"optimiser": "adam", "fields": {…}}    an optimiser, a schedule or a loss with fields of its own, by its name
+{"mapping": [[k, v], …]}        a dict: `class_weight`
+
+What no file can hold (a function, a generator), or should not decide (where to write a checkpoint), is left out, and
+has its default when the file is read.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
-from dendrax.core.constraints import Constraints, Exactly, Such, Whole, check
-from dendrax.core.described import shown
+from dendrax.core.constraints import Constraint, Constraints, Exactly, OneOf, Real, Such, Whole, check
+from dendrax.core.described import fields_of, shown
+from dendrax.learning.optimisers import OPTIMISERS
+from dendrax.learning.schedules import SCHEDULES
 from dendrax.nn.layer import Layer
+from dendrax.nn.losses import LOSSES
 from dendrax.predictor.layer_table import layer_from_json, layer_to_json
 
-ALWAYS = {  # whatever the estimator
-    "random_state": (Exactly(None), Whole()),
-    "checkpoint": (Exactly(None),),  # a file from elsewhere must not choose what a later fit writes over
-}
+PARTS: dict[str, Mapping[Any, Any]] = {"optimiser": OPTIMISERS, "schedule": SCHEDULES, "loss": LOSSES}
+NEVER = ("checkpoint",)  # a file from elsewhere must not choose what a later fit writes over
+ALWAYS = {"random_state": (Exactly(None), Whole()), **dict.fromkeys(NEVER, (Exactly(None),))}
 SCALARS = (type(None), bool, int, float, str)
 PLAIN = (Such(lambda value: isinstance(value, SCALARS), "a single value"),)  # what has no constraint of its own
 
@@ -43,9 +50,14 @@ def hyperparameters_to_json(values: Mapping[str, Any]) -> dict[str, Any]:
     --------
     >>> from dendrax.layers import Dense
     >>> hyperparameters_to_json({"layers": [16, Dense(2)], "checkpoint": "state"})
-    {'layers': [16, {'layer': 'Dense', 'units': 2, 'activation': 'relu'}], 'checkpoint': None}
+    {'layers': [16, {'layer': 'Dense', 'units': 2, 'activation': 'relu'}]}
     """
-    return {name: None if name == "checkpoint" else _plain(value) for name, value in values.items()}
+    written = {}
+    for name, value in values.items():
+        if name not in NEVER:
+            with contextlib.suppress(ValueError):  # a function, say
+                written[name] = _plain(value)
+    return written
 
 
 def _plain(value: Any) -> Any:
@@ -57,7 +69,14 @@ def _plain(value: Any) -> Any:
         return {"mapping": [[_plain(k), _plain(v)] for k, v in value.items()]}
     if isinstance(value, np.generic):
         value = value.item()
-    return value if isinstance(value, SCALARS) else None
+    return value if isinstance(value, SCALARS) else _part_to_json(value)
+
+
+def _part_to_json(value: Any) -> dict[str, Any]:
+    for room, kinds in PARTS.items():
+        if kinds.get(getattr(value, "name", None)) is type(value):
+            return {room: value.name, "fields": {f.name: getattr(value, f.name) for f in fields(value)}}
+    raise ValueError(f"a file cannot hold {value!r}")
 
 
 def hyperparameters_from_json(described: Any, known: set[str], constraints: Constraints) -> dict[str, Any]:
@@ -104,16 +123,32 @@ def _unplain(name: str, value: Any) -> Any:
         return [
             layer_from_json(f"{name}[{i}]", v) if isinstance(v, dict) else _scalar(name, v) for i, v in enumerate(value)
         ]
-    if isinstance(value, dict):
-        pairs = value.get("mapping")
-        if (
-            len(value) != 1
-            or not isinstance(pairs, list)
-            or not all(isinstance(p, list) and len(p) == 2 for p in pairs)
-        ):
-            raise ValueError(f"{name} must be a mapping, written as pairs; got {shown(value)}")
-        return {_scalar(name, k): _scalar(name, v) for k, v in pairs}
-    return _scalar(name, value)
+    if not isinstance(value, dict):
+        return _scalar(name, value)
+    room = next((room for room in PARTS if room in value), None)
+    return _mapping(name, value) if room is None else _part(name, room, value)
+
+
+def _mapping(name: str, value: dict[str, Any]) -> dict[Any, Any]:
+    pairs = value.get("mapping")
+    if len(value) != 1 or not isinstance(pairs, list) or not all(isinstance(p, list) and len(p) == 2 for p in pairs):
+        raise ValueError(f"{name} must be a mapping, written as pairs; got {shown(value)}")
+    return {_scalar(name, k): _scalar(name, v) for k, v in pairs}
+
+
+def _part(name: str, room: str, value: dict[str, Any]) -> Any:
+    kinds = PARTS[room]
+    rules = {room: (OneOf(tuple(kinds)),), "fields": (Such(lambda v: isinstance(v, dict), "an object"),)}
+    kind = kinds[fields_of(name, value, rules)[room]]
+    known = {f.name: (Real(),) if f.metadata.get("number") else _like(f.default) for f in fields(kind)}
+    given = fields_of(f"{name}, {value[room]}", value["fields"], known, optional=known)
+    numeric = {f.name for f in fields(kind) if f.metadata.get("number")}
+    return kind(**{key: float(v) if key in numeric else v for key, v in given.items()})  # it checks its fields itself
+
+
+def _like(default: Any) -> tuple[Constraint, ...]:
+    """Allow what has the type of a default."""
+    return (Such(lambda value: type(value) is type(default), f"of type {type(default).__name__}"),)
 
 
 def _scalar(name: str, value: Any) -> Any:

@@ -7,14 +7,14 @@ agree with the model that they stand beside.
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from dendrax.core.constraints import Constraints, Exactly, OneOf, Such, Whole
 from dendrax.core.described import fields_of, shown
-from dendrax.data.targets import ClassTarget
+from dendrax.core.structure import whole
+from dendrax.data.targets import Classes
 from dendrax.estimators.hyperparameters import hyperparameters_from_json, hyperparameters_to_json
 from dendrax.estimators.linear import CONSTRAINTS as LINEAR
 from dendrax.estimators.linear import LinearClassifier, LinearRegressor
@@ -159,7 +159,7 @@ def _estimator_of(predictor: Predictor) -> Any:
 def _require_model(estimator: Any, predictor: Predictor) -> None:
     linear = issubclass(estimator, (LinearClassifier, LinearRegressor))
     classes = issubclass(estimator, (LinearClassifier, NeuralClassifier))
-    if linear != isinstance(predictor.model, LinearModel) or classes != isinstance(predictor.target, ClassTarget):
+    if linear != isinstance(predictor.model, LinearModel) or classes != isinstance(predictor.target, Classes):
         raise ValueError(f"the model in it is not one of a {estimator.__name__}")
 
 
@@ -190,7 +190,7 @@ def _restore(estimator: Any, predictor: Predictor, fitted: dict[str, Any]) -> No
     names = predictor.about.get("feature_names")
     if names is not None:
         estimator.feature_names_in_ = np.array(names, object)
-    if isinstance(predictor.target, ClassTarget):
+    if isinstance(predictor.target, Classes):
         estimator.classes_ = predictor.target.labels
     if isinstance(predictor.model, LinearModel):
         estimator.set_coefficients()
@@ -201,5 +201,5 @@ def _restore(estimator: Any, predictor: Predictor, fitted: dict[str, Any]) -> No
 def _hidden(model: NetworkModel) -> list[Layer]:
     """Give the layers between the columns and the output units, with their numbers."""
     both = zip(model.network.layers[:-1], model.numbers, strict=False)
-    layers = [replace(layer, **{k: float(v) for k, v in its.items()}) for layer, its in both]  # type: ignore
+    layers: list[Layer] = [whole(layer, its) for layer, its in both]
     return [layer for layer in layers if not isinstance(layer, Columns)]

@@ -10,6 +10,7 @@ whole state; whatever else stands there is refused with one `CheckpointError`.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,13 +26,12 @@ from dendrax.core.sealed import Arrays, judge_start, seal, unseal
 if TYPE_CHECKING:
     from dendrax.learning.batches import Data
     from dendrax.learning.run import Curves
-    from dendrax.learning.training import Numbers, Plan, State
+    from dendrax.learning.state import Numbers, Plan, State
 
 
 KIND = "checkpoint"
 FORMAT = 2  # 1 had no checksum, and was never released
 RULES = {"run": (Such(lambda value: isinstance(value, str), "text"),)}
-CURVES = ("training", "validation", "learning_rate")
 
 
 class CheckpointError(ValueError):
@@ -59,7 +59,7 @@ def save(path: Path, plan: Plan, state: State, data: Data, numbers: Numbers, cur
         What is trained and where it stands.
     """
     arrays = {str(i): np.asarray(leaf) for i, leaf in enumerate(jax.tree.leaves(state))}
-    arrays |= {f"curve.{name}": np.array(getattr(curves, name), np.float64) for name in CURVES}
+    arrays |= {f"curve.{name}": np.array(values, np.float64) for name, values in vars(curves).items()}
     described = {"run": fingerprint(plan, state, data, numbers)}
     write_atomically(path, seal(KIND, FORMAT, described, arrays))
 
@@ -117,10 +117,16 @@ def _state(arrays: Arrays, like: State) -> tuple[State, dict[str, Any]]:
     if own != expected:
         raise ValueError(f"its {len(own)} arrays must be the {len(expected)} of this run, in name, shape and type")
     state = jax.tree.unflatten(tree, [arrays[name] for name in expected])
-    curves = {name: arrays.get(f"curve.{name}") for name in CURVES}
-    shape = (int(state.epoch),)
-    if len(arrays) != len(own) + len(CURVES) or any(
-        curve is None or curve.dtype != np.float64 or curve.shape != shape for curve in curves.values()
-    ):
-        raise ValueError(f"its curves must hold one number for each of {shape[0]} epochs")
-    return state, {name: curve.tolist() for name, curve in curves.items() if curve is not None}
+    curves = {name.removeprefix("curve."): a for name, a in arrays.items() if name.startswith("curve.")}
+    _require_curves(curves, int(state.epoch))
+    return state, {name: curve.tolist() for name, curve in curves.items()}
+
+
+def _require_curves(curves: Arrays, epochs: int) -> None:
+    from dendrax.learning.run import Curves
+
+    names = {field.name for field in fields(Curves)}
+    lengths = (0, epochs)  # a curve may be empty: there is no metric, say
+    fit = all(a.dtype == np.float64 and a.ndim == 1 and len(a) in lengths for a in curves.values())
+    if curves.keys() != names or not fit or len(curves["training"]) != epochs:
+        raise ValueError(f"its curves must be {', '.join(sorted(names))}, of one number for each of {epochs} epochs")

@@ -22,7 +22,7 @@ from dendrax.core.described import fields_of, shown
 from dendrax.core.limits import within
 from dendrax.core.random import key
 from dendrax.core.sealed import Arrays
-from dendrax.core.structure import numbers, structure
+from dendrax.core.structure import numbers, structure, whole
 from dendrax.nn.columns import Columns, TableShape
 from dendrax.nn.dense import Dense
 from dendrax.nn.layer import Layer
@@ -66,7 +66,7 @@ def model_to_json(model: Model) -> tuple[dict[str, Any], Arrays]:
     if isinstance(model, LinearModel):
         return {"kind": "linear", "output": model.output}, {"weights": model.weights, "biases": model.biases}
     network = model.network
-    layers = [layer_to_json(layer, its) for layer, its in zip(network.layers, model.numbers, strict=True)]
+    layers = [layer_to_json(whole(layer, its)) for layer, its in zip(network.layers, model.numbers, strict=True)]
     shape = list(network.input_shape) if isinstance(network.input_shape, tuple) else None
     arrays = {f"{i}.{name}": a for i, layer in enumerate(model.params) for name, a in layer.items()}
     return {"kind": "network", "layers": layers, "input_shape": shape}, arrays
@@ -134,10 +134,11 @@ def _network(described: Any, arrays: Arrays) -> Checked:
     within("layers", len(given["layers"]))
     _require_types(arrays, "float32")
     layers = [layer_from_json(f"layer {i + 1}", entry) for i, entry in enumerate(given["layers"])]
+    within("layers", sum(map(_size, layers)))
     last = layers[-1]
     if not isinstance(last, Dense):
         raise ValueError(f"its last layer must be one of output units; got {type(last).__name__}")
-    _refuse_softmax_of_one(last.activation, last.units)
+    _refuse_softmax_of_one(str(last.activation), last.units)
     first = layers[0].shape if isinstance(layers[0], Columns) else None
     if (first is None) == (given["input_shape"] is None):
         raise ValueError("its input shape must stand either beside its layers or in a first layer of columns")
@@ -148,6 +149,11 @@ def _network(described: Any, arrays: Arrays) -> Checked:
 
 
 READERS: dict[str, Callable[[Any, Arrays], Checked]] = {"network": _network, "linear": _linear}
+
+
+def _size(layer: Layer) -> int:
+    """Count a layer and those inside of it."""
+    return 1 + sum(map(_size, getattr(layer, "layers", ())))
 
 
 def _require_types(arrays: Arrays, type_: str) -> None:

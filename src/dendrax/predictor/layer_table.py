@@ -13,12 +13,17 @@ from typing import Any
 
 import numpy as np
 
-from dendrax.core.constraints import Constraint, Real, Such, Whole
+from dendrax.core.constraints import Constraint, OneOf, Real, Such, Whole
 from dendrax.core.described import fields_of, shown
+from dendrax.nn.activations import ACTIVATIONS, name_of
 from dendrax.nn.columns import Columns, TableShape
-from dendrax.nn.dense import CONSTRAINTS as DENSE
 from dendrax.nn.dense import Dense
+from dendrax.nn.dropout import CONSTRAINTS as DROPOUT
+from dendrax.nn.dropout import Dropout
 from dendrax.nn.layer import Layer
+from dendrax.nn.normalisation import CONSTRAINTS as NORMALISATION
+from dendrax.nn.normalisation import LayerNorm, RMSNorm
+from dendrax.nn.residual import Residual
 
 SIZE = Whole(1, 2**24)
 COUNT = Whole(0, 2**24)
@@ -67,8 +72,20 @@ def _table_shape(value: Any) -> TableShape:
     return TableShape(given["numbers"], given["missing"], tuple(given["levels"]))
 
 
+def _inner(value: Any) -> tuple[Layer, ...]:
+    return tuple(layer_from_json(f"layer {i + 1} of a block", entry) for i, entry in enumerate(value))
+
+
 LAYERS = {
-    "Dense": Entry(Dense, DENSE),
+    "Dense": Entry(Dense, {"units": (SIZE,), "activation": (OneOf(tuple(ACTIVATIONS)),)}),
+    "Dropout": Entry(Dropout, DROPOUT),
+    "LayerNorm": Entry(LayerNorm, NORMALISATION),
+    "RMSNorm": Entry(RMSNorm, NORMALISATION),
+    "Residual": Entry(
+        Residual,
+        {"layers": (Such(lambda v: isinstance(v, list) and len(v) > 0, "a list of layers"),)},
+        {"layers": _inner},
+    ),
     "Columns": Entry(
         Columns,
         {
@@ -82,15 +99,13 @@ LAYERS = {
 }
 
 
-def layer_to_json(layer: Layer, numbers: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def layer_to_json(layer: Layer) -> dict[str, Any]:
     """Describe a layer for a file.
 
     Parameters
     ----------
     layer : Layer
-        Of a kind in `LAYERS`.
-    numbers : mapping of str to float, optional
-        The numeric fields, where `layer` is a structure without them.
+        Of a kind in `LAYERS`, with its numbers.
 
     Returns
     -------
@@ -100,7 +115,7 @@ def layer_to_json(layer: Layer, numbers: Mapping[str, Any] | None = None) -> dic
     Raises
     ------
     ValueError
-        If files know no such kind of layer.
+        If files know no such kind of layer, or it holds a function.
 
     Examples
     --------
@@ -110,15 +125,18 @@ def layer_to_json(layer: Layer, numbers: Mapping[str, Any] | None = None) -> dic
     name = next((name for name, entry in LAYERS.items() if entry.kind is type(layer)), None)
     if name is None:
         raise ValueError(f"a file cannot hold the layer {layer}; it can hold {', '.join(LAYERS)}")
-    values = {f.name: _plain(getattr(layer, f.name)) for f in fields(layer)}  # type: ignore[arg-type]
-    return {"layer": name, **values, **{name: float(value) for name, value in (numbers or {}).items()}}
+    return {"layer": name, **{f.name: _plain(getattr(layer, f.name)) for f in fields(layer)}}  # type: ignore[arg-type]
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Layer):
+        return layer_to_json(value)
     if isinstance(value, TableShape):
         value = vars(value)
     if isinstance(value, dict):
         return {name: _plain(v) for name, v in value.items()}
+    if callable(value):
+        raise ValueError(f"a file holds no code, so it cannot hold the function {shown(name_of(value))}")
     return [_plain(v) for v in value] if isinstance(value, (list, tuple)) else value
 
 
@@ -153,7 +171,8 @@ def layer_from_json(what: str, described: Any) -> Layer:
     entry = LAYERS[name]
     own = {key: value for key, value in described.items() if key != "layer"}
     values = fields_of(f"{what}, {name}", own, entry.rules, entry.optional)
-    in_use = {key: _single(value) if key in entry.numeric else value for key, value in values.items()}
+    values |= {key: float(values[key]) for key in entry.numeric & values.keys()}
+    in_use = values | {key: _single(values[key]) for key in entry.numeric & values.keys()}
     fields_of(f"{what}, {name}, in float32", in_use, entry.rules, entry.optional)
     return entry.kind(**{key: entry.readers.get(key, _frozen)(value) for key, value in values.items()})
 
