@@ -113,7 +113,11 @@ def test_what_parts_cannot_do_raises(tmp_path):
         load(tmp_path / "m.dendrax").partial_fit(X, Y)
 
 
-@pytest.mark.parametrize("metric", ["accuracy", make_scorer(accuracy_score), accuracy_score, "neg_log_loss"], ids=str)
+@pytest.mark.parametrize(
+    "metric",
+    ["accuracy", make_scorer(accuracy_score), accuracy_score, "neg_log_loss"],
+    ids=["name", "scorer", "function", "loss"],
+)
 def test_a_metric_chooses_the_best_epoch(metric):
     model = NeuralClassifier([8], max_epochs=25, metric=metric, **PLAIN).fit(X, CLASSES)
     seen = model.history_["metric"]
@@ -166,3 +170,15 @@ def test_the_gradient_norm_of_plain_descent_is_that_of_the_loss():
     error = start.predict(X) - Y
     gradient = np.r_[X.T @ error, error.sum()] / len(Y)
     assert model.history_["gradient_norm"][0] == pytest.approx(np.linalg.norm(gradient), rel=1e-4)
+
+
+def test_the_best_loss_and_how_sure_it_is():
+    own = {"X_val": X[200:], "y_val": Y[200:]}
+    model = NeuralRegressor([16], max_epochs=60, **PLAIN).fit(X[:200], Y[:200], **own)
+    spread = np.std(Y[:200])
+    losses = 0.5 * ((Y[200:] - model.predict(X[200:])) / spread) ** 2
+    assert model.best_loss_ == pytest.approx(losses.mean(), rel=1e-4)
+    assert model.best_loss_error_ == pytest.approx(losses.std() / 10, rel=1e-3)
+    without = NeuralRegressor([16], max_epochs=5, validation_fraction=0, **PLAIN).fit(X, Y)
+    assert without.best_loss_ == without.loss_curve_[-1]
+    assert np.isnan(without.best_loss_error_)

@@ -7,7 +7,7 @@ import pytest
 
 from dendrax import LinearClassifier, LinearRegressor, NeuralClassifier, NeuralRegressor
 from dendrax.core.constraints import HyperparameterError
-from dendrax.estimators.linear import CONSTRAINTS as LINEAR
+from dendrax.estimators.linear_options import CONSTRAINTS as LINEAR
 from dendrax.estimators.options import CONSTRAINTS as NEURAL
 
 X, Y = np.arange(12.0).reshape(6, 2), np.array([0, 1, 0, 1, 0, 1])

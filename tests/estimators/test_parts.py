@@ -169,7 +169,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("options", "words"), REFUSED, ids=[str(o) for o, _ in REFUSED])
+@pytest.mark.parametrize(("options", "words"), REFUSED, ids=[words for _, words in REFUSED])
 def test_what_cannot_apply_raises(options, words):
     with pytest.raises(HyperparameterError, match=words):
         NeuralRegressor(**options).fit(X, np.abs(WAVE))

@@ -10,8 +10,11 @@ import pandas as pd
 import polars as pl
 import pytest
 from sklearn.exceptions import NotFittedError
+from typer.testing import CliRunner
 
 from dendrax import LinearClassifier, LinearRegressor, NeuralClassifier, NeuralRegressor, load
+from dendrax.basis import Fourier, Gaussian, Powers, Sigmoidal
+from dendrax.cli.main import app
 from dendrax.core.sealed import seal, unseal
 from dendrax.estimators.hyperparameters import ALWAYS
 from dendrax.estimators.saving import ESTIMATORS, FITTED
@@ -45,6 +48,10 @@ CASES = {
     "linear classes": (LinearClassifier(), CLASSES),
     "linear truth": (LinearClassifier(fit_intercept=False), NUMBERS > 0),
     "linear number": (LinearRegressor(penalty=0.5), NUMBERS),
+    "linear powers": (LinearRegressor(Powers(3), fit_intercept=False), NUMBERS),
+    "linear bumps": (LinearClassifier(Gaussian(3) + Sigmoidal(2, columns=[0], trainable=True), max_epochs=3), CLASSES),
+    "linear waves": (LinearRegressor(Fourier(2, period=1.5), solver="gradient", max_epochs=9), NUMBERS),
+    "perceptron": (LinearClassifier(loss="perceptron", max_epochs=5), CLASSES),
     "linear numbers": (LinearRegressor(), np.stack([NUMBERS, -NUMBERS], axis=1)),
 }
 SHARED = ("n_features_in_", "n_iter_", "best_epoch_", "stopped_because_", "loss_curve_", "validation_curve_")
@@ -82,6 +89,18 @@ def test_what_was_saved_comes_back_to_the_bit(tmp_path, case, X):
             assert (ours.dtype, ours.shape) == (theirs.dtype, theirs.shape)
             assert ours.tobytes() == theirs.tobytes()
     assert again.score(X, y) == estimator.score(X, y)
+
+
+def test_the_command_line_answers_with_a_basis(tmp_path):
+    basis = Powers(2, columns=["size"]) + Gaussian(2, columns=["size"])
+    model = LinearRegressor(basis).fit(TABLE, NUMBERS)
+    model.save(tmp_path / "m.dendrax")
+    rows = TABLE[TABLE.columns[::-1]].assign(more=1)  # columns are found by name
+    rows.to_csv(tmp_path / "rows.csv", index=False)
+    arguments = ["predict", str(tmp_path / "m.dendrax"), str(tmp_path / "rows.csv"), "-o", str(tmp_path / "out.csv")]
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 0, done.output
+    np.testing.assert_allclose(pd.read_csv(tmp_path / "out.csv").iloc[:, 0], model.predict(TABLE), rtol=1e-12)
 
 
 def test_a_loaded_estimator_is_as_good_as_new(tmp_path):
@@ -217,11 +236,14 @@ def saved_neural(tmp_path_factory):
     return content_of(NeuralClassifier(**QUICK), tmp_path_factory.mktemp("neural"))
 
 
-@pytest.fixture(scope="module", params=["linear", "neural"])
-def saved(request, tmp_path_factory):
-    if request.param == "neural":
-        return request.getfixturevalue("saved_neural")
+@pytest.fixture(scope="module")
+def saved_linear(tmp_path_factory):
     return content_of(LinearClassifier(), tmp_path_factory.mktemp("linear"))
+
+
+@pytest.fixture(scope="module", params=["saved_linear", "saved_neural"])
+def saved(request):
+    return request.getfixturevalue(request.param)
 
 
 DAMAGE = {
@@ -253,6 +275,20 @@ DAMAGE = {
     "negative steps": (lambda a: a["fitted"].update(n_iter_=-1), "'n_iter_' must be an int of 0 or more; got -1"),
     "a name too few": (lambda a: a.update(feature_names=["a"]), "'feature_names' must be those of the columns"),
     "other names": (lambda a: a.update(feature_names=["a", "b", "c", "d"]), "'feature_names' must be those"),
+}
+LINEAR_DAMAGE = {
+    "an unknown basis": ({"basis": [{"kind": "wavelet", "n": 3}]}, r"basis\[0\] must be one of .*; got 'wavelet'"),
+    "a basis of nothing": ({"basis": []}, "'basis' must be a list of parts; got a list of 0"),
+    "a basis of text": ({"basis": "powers"}, "'basis' must be a list of parts; got 'powers'"),
+    "a basis of texts": ({"basis": ["powers"]}, r"basis\[0\] must be one of .*; got None"),
+    "a basis and more": ({"basis": [{"kind": "powers", "degree": 2}], "code": "1"}, "basis has no 'code'"),
+    "a wrong degree": ({"basis": [{"kind": "powers", "degree": 0}]}, "'degree' must be an int from 1 to 100; got 0"),
+    "an unknown field": ({"basis": [{"kind": "fourier", "n": 3, "code": 1}]}, "fourier has no 'code'"),
+    "wrong columns": (
+        {"basis": [{"kind": "powers", "degree": 2, "columns": [[]]}]},
+        "'columns' must be None or a list",
+    ),
+    "no basis": (3, "basis must be None or a basis"),
 }
 NEURAL_DAMAGE = {
     "a wrong layer": (
@@ -327,6 +363,14 @@ def refused(path, words):
 def test_F6_a_file_that_describes_no_estimator_is_refused(saved, tmp_path, name):
     change, words = DAMAGE[name]
     (tmp_path / "m.dendrax").write_bytes(damaged(saved, change))
+    refused(tmp_path / "m.dendrax", words)
+
+
+@pytest.mark.parametrize("name", LINEAR_DAMAGE)
+def test_F6_a_basis_that_is_none_is_refused(saved_linear, tmp_path, name):
+    basis, words = LINEAR_DAMAGE[name]
+    changed = damaged(saved_linear, lambda about: about["hyperparameters"].update(basis=basis))
+    (tmp_path / "m.dendrax").write_bytes(changed)
     refused(tmp_path / "m.dendrax", words)
 
 

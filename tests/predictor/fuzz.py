@@ -27,10 +27,12 @@ import numpy as np
 from forging import compact, forged, signed, table_of
 
 from dendrax import LinearClassifier, LinearRegressor, NeuralClassifier, NeuralRegressor, load
+from dendrax.basis import Fourier, Gaussian, Powers
 from dendrax.cli.info import summary
 from dendrax.core.sealed import unseal
 from dendrax.data.kinds import Category
 from dendrax.data.tables import Table
+from dendrax.layers import Dropout, LayerNorm, Residual
 from dendrax.predictor.file import FORMAT, KIND, ModelFileError
 from dendrax.predictor.predictor import Predictor
 
@@ -65,6 +67,10 @@ def valid_files(path: Path) -> list[bytes]:
         NeuralClassifier([], max_epochs=2, random_state=0, class_weight={0: 1.0, 1: 2.0, 2: 1.0}).fit(X, classes),
         LinearRegressor().fit(X, y),
         LinearClassifier().fit(X, classes),
+        LinearRegressor(Powers(2) + Gaussian(3, columns=[0]) + Fourier(2, columns=[1])).fit(X, y),
+        NeuralClassifier([3, Residual([3, Dropout(0.1)]), LayerNorm()], max_epochs=2, random_state=0).fit(
+            X, np.eye(3, dtype=int)[classes]
+        ),
     ]
     contents = [golden.read_bytes() for golden in sorted(GOLDEN.glob(f"format_{FORMAT}_*.dendrax"))]
     for model in models:

@@ -3,6 +3,7 @@
 16                              an int of `layers`
 {"layer": "Dense", …}           a layer of `layers`, from the closed table of `dendrax.predictor.layer_table`
 {"optimiser": "adam", "fields": {…}}    an optimiser, a schedule or a loss with fields of its own, by its name
+{"basis": [{"kind": "powers", …}, …]}   a basis, by its parts
 {"mapping": [[k, v], …]}        a dict: `class_weight`
 
 What no file can hold (a function, a generator), or should not decide (where to write a checkpoint), is left out, and
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ from dendrax.core.constraints import Constraint, Constraints, Exactly, OneOf, Re
 from dendrax.core.described import fields_of, shown
 from dendrax.learning.optimisers import OPTIMISERS
 from dendrax.learning.schedules import SCHEDULES
+from dendrax.nn.basis import BASES, Basis, Part, Sum
+from dendrax.nn.basis import CONSTRAINTS as BASIS
 from dendrax.nn.layer import Layer
 from dendrax.nn.losses import LOSSES
 from dendrax.predictor.layer_table import layer_from_json, layer_to_json
@@ -65,6 +68,10 @@ def _plain(value: Any) -> Any:
         return [_plain(v) for v in value]
     if isinstance(value, Layer):
         return layer_to_json(value)
+    if isinstance(value, Basis):
+        return {
+            "basis": [{"kind": p.kind, **{f.name: _plain(getattr(p, f.name)) for f in fields(p)}} for p in value.parts]
+        }
     if isinstance(value, Mapping):
         return {"mapping": [[_plain(k), _plain(v)] for k, v in value.items()]}
     if isinstance(value, np.generic):
@@ -125,6 +132,8 @@ def _unplain(name: str, value: Any) -> Any:
         ]
     if not isinstance(value, dict):
         return _scalar(name, value)
+    if "basis" in value:
+        return _basis(name, value)
     room = next((room for room in PARTS if room in value), None)
     return _mapping(name, value) if room is None else _part(name, room, value)
 
@@ -134,6 +143,22 @@ def _mapping(name: str, value: dict[str, Any]) -> dict[Any, Any]:
     if len(value) != 1 or not isinstance(pairs, list) or not all(isinstance(p, list) and len(p) == 2 for p in pairs):
         raise ValueError(f"{name} must be a mapping, written as pairs; got {shown(value)}")
     return {_scalar(name, k): _scalar(name, v) for k, v in pairs}
+
+
+def _basis(name: str, value: dict[str, Any]) -> Basis:
+    rules = {"basis": (Such(lambda v: isinstance(v, list) and len(v) > 0, "a list of parts"),)}
+    parts = [_part_of_basis(f"{name}[{i}]", part) for i, part in enumerate(fields_of(name, value, rules)["basis"])]
+    return parts[0] if len(parts) == 1 else Sum(tuple(parts))
+
+
+def _part_of_basis(name: str, value: Any) -> Part:
+    found = value.get("kind") if isinstance(value, dict) else None
+    if not isinstance(found, str) or found not in BASES:
+        raise ValueError(f"{name} must be one of {', '.join(BASES)}; got {shown(found)}")
+    kind = BASES[found]
+    rules = {f.name: BASIS[f.name] for f in fields(kind)}
+    optional = {f.name for f in fields(kind) if f.default is not MISSING}
+    return kind(**fields_of(f"{name}, {found}", {k: v for k, v in value.items() if k != "kind"}, rules, optional))
 
 
 def _part(name: str, room: str, value: dict[str, Any]) -> Any:

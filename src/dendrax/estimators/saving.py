@@ -16,8 +16,9 @@ from dendrax.core.described import fields_of, shown
 from dendrax.core.structure import whole
 from dendrax.data.targets import Classes
 from dendrax.estimators.hyperparameters import hyperparameters_from_json, hyperparameters_to_json
-from dendrax.estimators.linear import CONSTRAINTS as LINEAR
-from dendrax.estimators.linear import LinearClassifier, LinearRegressor
+from dendrax.estimators.linear_classifier import LinearClassifier
+from dendrax.estimators.linear_options import CONSTRAINTS as LINEAR
+from dendrax.estimators.linear_regressor import LinearRegressor
 from dendrax.estimators.neural import NeuralClassifier, NeuralRegressor
 from dendrax.estimators.options import CONSTRAINTS as NEURAL
 from dendrax.learning.stopping import REASONS

@@ -1,7 +1,7 @@
 """Models in files: a network or a linear model as JSON and arrays, and back after every check.
 
     network   {"kind": "network", "layers": […], "input_shape": […] or null}     arrays "0.weights", "0.biases", …
-    linear    {"kind": "linear", "output": "sigmoid"}                            arrays "weights", "biases"
+    linear    {"kind": "linear", "output": "sigmoid", "basis": {…} or null}      arrays "weights", "biases", "mean"
 
 The arrays must be those that the layers would draw for themselves, in name and shape. They are compared layer by layer,
 so that a description costs no more than the arrays that come with it.
@@ -27,6 +27,7 @@ from dendrax.nn.columns import Columns, TableShape
 from dendrax.nn.dense import Dense
 from dendrax.nn.layer import Layer
 from dendrax.nn.network import Network
+from dendrax.predictor.expansion_file import expansion_from_json, expansion_to_json
 from dendrax.predictor.layer_table import layer_from_json, layer_to_json
 from dendrax.predictor.linear_model import LINKS, LinearModel
 from dendrax.predictor.network_model import NetworkModel
@@ -40,7 +41,11 @@ def _is_shape(value: Any) -> bool:
     return isinstance(value, list) and 1 <= len(value) <= 4 and all(LENGTH.allows(n) for n in value)
 
 
-LINEAR = {"kind": (OneOf(("linear",)),), "output": (OneOf(LINKS),)}
+LINEAR = {
+    "kind": (OneOf(("linear",)),),
+    "output": (OneOf(LINKS),),
+    "basis": (Exactly(None), Such(lambda v: isinstance(v, dict), "an object")),
+}
 NETWORK = {
     "kind": (OneOf(("network",)),),
     "layers": (Such(lambda v: isinstance(v, list) and len(v) > 0, "a list of layers"),),
@@ -64,7 +69,9 @@ def model_to_json(model: Model) -> tuple[dict[str, Any], Arrays]:
         Its arrays by name.
     """
     if isinstance(model, LinearModel):
-        return {"kind": "linear", "output": model.output}, {"weights": model.weights, "biases": model.biases}
+        basis = None if model.expansion is None else expansion_to_json(model.expansion)
+        described = {"kind": "linear", "output": model.output, "basis": basis}
+        return described, {"weights": model.weights, "biases": model.biases, "mean": model.mean}
     network = model.network
     layers = [layer_to_json(whole(layer, its)) for layer, its in zip(network.layers, model.numbers, strict=True)]
     shape = list(network.input_shape) if isinstance(network.input_shape, tuple) else None
@@ -118,15 +125,20 @@ def model_from_json(described: Any, arrays: Arrays) -> Checked:
 
 
 def _linear(described: Any, arrays: Arrays) -> Checked:
-    output = fields_of("its model", described, LINEAR)["output"]
+    given = fields_of("its model", described, LINEAR, optional={"basis"})
     _require_types(arrays, "float64")
     weights, biases = arrays.get("weights"), arrays.get("biases")
-    if len(arrays) != 2 or weights is None or biases is None:
-        raise ValueError("a linear model must have the arrays 'weights' and 'biases', and no other")
-    if weights.ndim != 2 or 0 in weights.shape or biases.shape != weights.shape[1:]:
-        raise ValueError(f"weights and biases must fit each other; got shapes {weights.shape} and {biases.shape}")
-    _refuse_softmax_of_one(output, len(biases))
-    return Checked(len(weights), len(biases), lambda: LinearModel(weights, biases, output))
+    if not arrays.keys() <= {"weights", "biases", "mean"} or weights is None or biases is None:
+        raise ValueError("a linear model must have the arrays 'weights', 'biases' and 'mean', and no other")
+    mean = arrays.get("mean", np.zeros(weights.shape[:1]))
+    if weights.ndim != 2 or 0 in weights.shape or biases.shape != weights.shape[1:] or mean.shape != weights.shape[:1]:
+        raise ValueError(f"its arrays must fit each other; got {weights.shape}, {biases.shape} and {mean.shape}")
+    _refuse_softmax_of_one(given["output"], len(biases))
+    basis = None if given.get("basis") is None else expansion_from_json(given["basis"])
+    if basis is not None and basis.size != len(weights):
+        raise ValueError(f"a basis of {basis.size} functions must have as many weights; got {len(weights)}")
+    inputs = len(weights) if basis is None else basis.n_inputs
+    return Checked(inputs, len(biases), lambda: LinearModel(weights, biases, given["output"], mean, basis))
 
 
 def _network(described: Any, arrays: Arrays) -> Checked:

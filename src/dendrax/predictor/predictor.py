@@ -43,7 +43,7 @@ class Predictor:
     Attributes
     ----------
     methods : tuple of str
-        What it can do: predict, and predict_proba for classes.
+        What it can do: predict, and predict_proba for classes unless step units of a linear model tell them apart.
     """
 
     def __init__(self, model: Model, target: Target, encoder: Encoder | None, about: dict[str, Any]) -> None:
@@ -52,7 +52,9 @@ class Predictor:
     @property
     def methods(self) -> tuple[str, ...]:
         """What it can do."""
-        return ("predict", "predict_proba") if isinstance(self.target, Classes) else ("predict",)
+        perceptron = isinstance(self.model, LinearModel) and self.model.output == "step"
+        knows_shares = isinstance(self.target, Classes) and not perceptron
+        return ("predict", "predict_proba") if knows_shares else ("predict",)
 
     def encode(self, X: Any) -> Any:
         """Encode rows: an array, a DataFrame or a `Table`."""
