@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dendrax.data import affine
-from dendrax.data.columns import LARGEST, Category, Encoder, Number, as_levels, encoder_from_json
+from dendrax.data.cells import as_levels
+from dendrax.data.columns import LARGEST, Category, Encoder, Number, encoder_from_json
 from dendrax.data.files import read_table
 from dendrax.data.tables import DataError, Table, as_table
 from dendrax.data.understand import learn_array, learn_table
@@ -108,7 +109,7 @@ def test_columns_are_found_by_name():
 
 
 def test_absent_columns_are_listed():
-    with pytest.raises(DataError, match="the columns 'bill', 'species'; it has 'year', 'same'"):
+    with pytest.raises(DataError, match="the columns 'species', 'bill'; it has 'year', 'same'"):
         learn_table(PENGUINS).encode(PENGUINS.without(["bill", "species"]))
 
 

@@ -2,21 +2,26 @@
 
 number     float64 (NaN: missing) or int64
 boolean    bool
+date       datetime64[D] or datetime64[us], in UTC (NaT: missing)
 category   object: str, or None where missing
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, time, timedelta
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dendrax.data import dates
+
+if TYPE_CHECKING:
+    from dendrax.data.dialect import Dialect
+
 SAFE = 2**63 - 1  # the largest int64
 FRAMES = ("__dataframe__", "__narwhals_dataframe__", "__arrow_c_stream__")  # what marks a table of any make
-DATES = "holds dates or times, which are not supported yet; write it as a number, such as days since a start"
 
 
 class DataError(ValueError):
@@ -30,16 +35,22 @@ class Table:
     Attributes
     ----------
     columns : dict of str to ndarray, each of shape (rows,)
-        float64, int64, bool, or object arrays of str and None.
+        float64, int64, bool, datetime64, or object arrays of str and None.
     source : str or None
         The file it came from, for messages.
     rows : ndarray of int or None
         Which rows of the file these are; None is all of them.
+    dialect : Dialect or None
+        How the file was written, where it was CSV.
+    notes : tuple of str
+        What a person should know of how it was read.
     """
 
     columns: dict[str, np.ndarray]
     source: str | None = None
     rows: np.ndarray | None = None
+    dialect: Dialect | None = None
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse columns of unequal length."""
@@ -60,7 +71,7 @@ class Table:
     def take(self, rows: np.ndarray) -> Table:
         """Pick some rows."""
         kept = (np.arange(self.n_rows) if self.rows is None else self.rows)[rows]
-        return Table({name: column[rows] for name, column in self.columns.items()}, self.source, kept)
+        return replace(self, columns={name: column[rows] for name, column in self.columns.items()}, rows=kept)
 
     def select(self, names: Iterable[str]) -> Table:
         """Pick some columns.
@@ -71,14 +82,14 @@ class Table:
             If one of them is not there, or is named twice.
         """
         wanted = list(names)
-        _refuse_repeated(wanted)
+        refuse_repeated(wanted)
         self.require(wanted)
-        return Table({name: self.columns[name] for name in wanted}, self.source, self.rows)
+        return replace(self, columns={name: self.columns[name] for name in wanted})
 
     def without(self, names: Iterable[str]) -> Table:
         """Leave out some columns."""
         out = set(names)
-        return Table({name: c for name, c in self.columns.items() if name not in out}, self.source, self.rows)
+        return replace(self, columns={name: c for name, c in self.columns.items() if name not in out})
 
     def require(self, names: Sequence[str]) -> None:
         """Raise a `DataError` unless every one of these columns is there."""
@@ -132,7 +143,7 @@ def as_table(X: Any) -> Table:
     if isinstance(X, Table):
         return X
     if isinstance(X, Mapping):
-        _refuse_repeated([str(name) for name in X])
+        refuse_repeated([str(name) for name in X])
         return Table({str(name): _from_sequence(str(name), values) for name, values in X.items()})
     return Table(_from_frame(X))
 
@@ -142,7 +153,7 @@ def _from_frame(X: Any) -> dict[str, np.ndarray]:
 
     labels = getattr(X, "column_names", None) or (X.columns if is_dataframe(X) else ())
     names = [str(name) for name in labels]
-    _refuse_repeated(names)
+    refuse_repeated(names)
     try:
         frame = nw.from_native(X, eager_only=True)
     except TypeError:
@@ -151,10 +162,11 @@ def _from_frame(X: Any) -> dict[str, np.ndarray]:
     return {name: _from_series(name, series) for name, series in zip(names, frame.iter_columns(), strict=True)}
 
 
-def _refuse_repeated(names: Sequence[str]) -> None:
-    repeated = sorted({name for name in names if names.count(name) > 1})
+def refuse_repeated(names: Sequence[str], where: str = "") -> None:
+    """Raise a `DataError` where a name stands twice; `where` begins its message."""
+    repeated = sorted(name for name, times in Counter(names).items() if times > 1)
     if repeated:
-        raise DataError(f"column names must differ; {listed(repeated)} stands there more than once")
+        raise DataError(f"{where}column names must differ; {listed(repeated)} stands there more than once")
 
 
 def _from_series(name: str, series: Any) -> np.ndarray:
@@ -165,10 +177,10 @@ def _from_series(name: str, series: Any) -> np.ndarray:
         return _numbers(series, holes=bool(series.is_null().any()))
     if kind == nw.Boolean and not series.is_null().any():
         return np.asarray(series.to_list(), bool)
-    if kind.is_temporal():
-        raise DataError(f"column {name!r} {DATES}")
     if kind in (nw.Categorical, nw.Enum):
         return _text(_known(series.to_list()))
+    if kind.is_temporal():
+        return _from_array(name, series.to_numpy())
     return _cells(name, series.to_list())
 
 
@@ -213,7 +225,7 @@ def _from_array(name: str, values: np.ndarray) -> np.ndarray:
     if values.dtype.kind == "f":
         return values.astype(np.float64)
     if values.dtype.kind in "mM":
-        raise DataError(f"column {name!r} {DATES}")
+        return _dates(name, values)
     return _cells(name, values.tolist())
 
 
@@ -246,6 +258,23 @@ def _cells(name: str, values: list[Any]) -> np.ndarray:
     strange = next((v for v in present if isinstance(v, (list, dict, set, np.ndarray, complex))), None)
     if strange is not None:
         raise DataError(f"column {name!r} must hold numbers, booleans or text; got {strange!r}")
-    if any(isinstance(v, (date, time, timedelta, np.datetime64, np.timedelta64)) for v in present):
-        raise DataError(f"column {name!r} {DATES}")
+    if any(isinstance(v, dates.TIMES) for v in present):
+        return _dates(name, known)
     return _text(known)
+
+
+def _dates(name: str, values: np.ndarray | list[Any]) -> np.ndarray:
+    try:
+        found = dates.of_array(values) if isinstance(values, np.ndarray) else dates.of_objects(values)
+    except (ValueError, OverflowError) as error:
+        raise DataError(f"column {name!r} holds times that cannot be read: {error}") from None
+    if found is None:
+        raise DataError(f"column {name!r} must hold dates only, or differences of times only; it holds several kinds")
+    return found
+
+
+def text_of(column: np.ndarray) -> np.ndarray:
+    """Write the cells of a column as text; missing ones are None."""
+    if column.dtype.kind == "M":
+        return _text([None if cell == "NaT" else cell for cell in np.datetime_as_string(column).tolist()])
+    return _text(_known(column.tolist()))
