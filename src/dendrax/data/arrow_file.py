@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dendrax.data.guess import loses_digits
+from dendrax.data.iso_dates import DAYS, MICROSECONDS
 from dendrax.data.plain_file import PARQUET, PlainFile
 from dendrax.data.tables import DataError, refuse_repeated, text_of, whole_numbers
 
@@ -182,8 +183,9 @@ def _times(cells: pa.Array) -> np.ndarray:
         steps = np.array(cells.cast(pa.int64()).to_numpy(zero_copy_only=False), np.float64)
         return steps / {"s": 1e0, "ms": 1e3, "us": 1e6, "ns": 1e9}[kind.unit]
     if is_.is_date(kind):
-        return np.array(cells.to_numpy(zero_copy_only=False), "M8[D]")
+        return np.array(cells.to_numpy(zero_copy_only=False), DAYS)
     if is_.is_time(kind):  # of the first day
         steps = cells.cast(pa.int32() if is_.is_time32(kind) else pa.int64()).cast(pa.int64())
-        return np.array(steps.cast(pa.timestamp(kind.unit)).to_numpy(zero_copy_only=False), "M8[us]")
-    return np.array(cells.cast(pa.timestamp(kind.unit)).to_numpy(zero_copy_only=False), "M8[us]")
+        return np.array(steps.cast(pa.timestamp(kind.unit)).to_numpy(zero_copy_only=False), MICROSECONDS)
+    plain = cells.cast(pa.timestamp(kind.unit)).cast(pa.timestamp("us"), safe=kind.unit != "ns")  # ns are cut
+    return np.array(plain.to_numpy(zero_copy_only=False), MICROSECONDS)

@@ -44,13 +44,24 @@ def dates_in(X: Table, name: str) -> np.ndarray:
         raise DataError(f"column {name!r} must hold dates, as in training; it holds {column[0]}")
     dates = dates_of(pa.array(column, pa.string()))
     if dates is None:
-        each = enumerate(column.tolist())
-        strange = next((i for i, cell in each if cell is not None and dates_of(pa.array([cell])) is None), 0)
+        strange = _strange_date(column.tolist())
         raise DataError(
             f"column {name!r} must hold dates such as 2024-05-31 or 2024-05-31T12:30; got {column[strange]!r} in "
             f"{place(X, strange)}"
         )
     return dates
+
+
+def _strange_date(cells: list[str | None]) -> int:
+    """Find the first cell that is no date, or is of another kind than the first that is one."""
+    import pyarrow as pa
+
+    first: str | None = None
+    for i, cell in enumerate(cells):
+        if dates_of(pa.array([first, cell], pa.string())) is None:
+            return i
+        first = first if cell is None else cell
+    raise AssertionError("every cell is a date")
 
 
 def codes_in(column: Category, cells: np.ndarray) -> np.ndarray:

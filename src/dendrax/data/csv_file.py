@@ -152,7 +152,7 @@ class CsvFile:
             return
         if "straddling" in words and self._block < min(LARGEST_BLOCK, self.file.path.stat().st_size):
             raise _TooSmall
-        raise self._fault(words)
+        raise self._fault(f"a row holds more than {self._block} bytes" if "straddling" in words else words)
 
     def _trouble(self) -> str | None:
         """Say what is wrong with a line."""

@@ -37,11 +37,14 @@ def elapsed(dates: np.ndarray) -> np.ndarray:
     >>> elapsed(np.array(["1970-01-02", "NaT"], "M8[D]"))
     array([86400.,    nan])
     """
-    stamps = dates.astype("M8[us]").astype(np.int64)
-    return np.where(np.isnat(dates), np.nan, stamps / 1e6)
+    steps = dates.astype(np.int64)
+    seconds = steps * DAY if np.datetime_data(dates.dtype)[0] == "D" else dates.astype("M8[us]").astype(np.int64) / 1e6
+    return np.where(np.isnat(dates), np.nan, seconds)
 
 
 def _time_of_day(dates: np.ndarray) -> np.ndarray:
+    if np.datetime_data(dates.dtype)[0] == "D":
+        return np.zeros(len(dates))
     return (dates.astype("M8[us]") - dates.astype("M8[D]")) / np.timedelta64(1, "s") / DAY
 
 

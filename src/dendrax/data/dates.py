@@ -17,6 +17,7 @@ import numpy as np
 
 START = date(1970, 1, 1)
 COARSE = ("Y", "M", "W", "D")
+FINE = ("ns", "ps", "fs", "as")  # cut to microseconds
 TIMES = (date, time, timedelta, np.datetime64, np.timedelta64)
 
 
@@ -33,6 +34,11 @@ def of_array(values: np.ndarray) -> np.ndarray:
     ndarray, shape (rows,)
         datetime64[D] or [us], or float64 seconds.
 
+    Raises
+    ------
+    ValueError
+        If a date lies beyond what datetime64[us] can hold, or a difference is one of months or years.
+
     Examples
     --------
     >>> of_array(np.array([1500], "m8[ms]"))
@@ -40,7 +46,10 @@ def of_array(values: np.ndarray) -> np.ndarray:
     """
     unit = np.datetime_data(values.dtype)[0]
     if values.dtype.kind == "M":
-        return values.astype("M8[D]" if unit in COARSE else "M8[us]")
+        found = values.astype("M8[D]" if unit in COARSE else "M8[us]")
+        if unit not in FINE and not np.array_equal(found.astype(values.dtype), values, equal_nan=True):
+            raise ValueError("some lie beyond what 64 bits can hold")
+        return found
     if unit in ("Y", "M"):
         raise ValueError("months and years have no fixed length in seconds")
     return values / np.timedelta64(1, "s")

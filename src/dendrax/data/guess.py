@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from dendrax.data.iso_dates import DAYS, all_match, dates_of
+from dendrax.data.iso_dates import DAYS, MICROSECONDS, all_match, dates_of
 from dendrax.data.numerals import COMMA, DOTTED, EXACT, INFINITE, MISSING, NUMBER, THOUSANDS, WHOLE
 
 WHOLE_DIGITS = 18  # so many surely fit into int64
@@ -50,13 +50,16 @@ class Guess:
     ----------
     alive : list of str
         The kinds that every cell so far has, in the order of `ORDER`.
+    trims : bool
+        Whether blanks around cells do not count.
     padded : bool
-        Whether blanks stand around words for missing cells.
+        Whether there were such blanks, so far.
     holes, seen, huge : bool
         Whether a cell was missing, one was there, and one was a whole number beyond int64.
     """
 
     alive: list[str] = field(default_factory=lambda: list(ORDER))
+    trims: bool = True
     padded: bool = False
     holes: bool = False
     seen: bool = False
@@ -66,7 +69,7 @@ class Guess:
         """Narrow the guess by a block of cells, an Arrow array of text."""
         cells = cleaned(cells) if self.padded else cells
         alive = self._of(cells)
-        if not alive and self.alive and not self.padded:
+        if not alive and self.alive and self.trims and not self.padded:
             alive = self._of(cleaned(cells))
             if alive:
                 self.padded, cells = True, cleaned(cells)
@@ -185,7 +188,7 @@ def as_numpy(cells: Any, guess: Guess, kind: str) -> np.ndarray:
     """
     import pyarrow as pa
 
-    cells = cleaned(cells) if guess.padded else cells
+    cells = cleaned(cells) if guess.padded and kind != "text" else cells
     if kind == "whole":
         numbers = _whole(cells)
         assert numbers is not None
@@ -196,7 +199,7 @@ def as_numpy(cells: Any, guess: Guess, kind: str) -> np.ndarray:
     if kind in ("days", "moments"):
         dates = dates_of(cells)
         assert dates is not None
-        return dates.astype("M8[D]" if kind == "days" else "M8[us]")
+        return dates.astype(DAYS if kind == "days" else MICROSECONDS)
     if kind == "truth":
         return _truth(cells, guess.holes)
     return np.asarray(cells.to_numpy(zero_copy_only=False), object)
@@ -221,4 +224,4 @@ def _truth(cells: Any, holes: bool) -> np.ndarray:
 
 def loses_digits(column: np.ndarray) -> bool:
     """Say whether float64 holds numbers so large that it may have rounded them."""
-    return column.dtype.kind == "f" and bool((np.abs(column) > EXACT).any())
+    return column.dtype.kind == "f" and bool((np.abs(column) >= EXACT).any())

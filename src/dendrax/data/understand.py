@@ -131,7 +131,7 @@ def _learn_column(name: str, cells: np.ndarray, weights: np.ndarray | None, drop
 
 
 def _is_beyond(cells: np.ndarray) -> bool:
-    return bool(max(int(cells.max()), -int(cells.min())) > EXACT)
+    return bool(max(int(cells.max()), -int(cells.min())) >= EXACT)
 
 
 def _learn_date(name: str, cells: np.ndarray, weights: np.ndarray | None, drop: bool) -> Column:
