@@ -74,14 +74,16 @@ class ArrowFile:
 
         try:
             yield
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             kind = "Parquet" if self.file.suffix == PARQUET else "Arrow"
             words = " ".join(str(error).split())[:200]
             raise DataError(f"{self.file.shown} cannot be read as {kind}: {words}") from None
 
     def _blocks(self) -> Iterator[pa.RecordBatch]:
         with self._reading(), _opened(self.file) as (_, blocks):
-            yield from blocks
+            for block in blocks:
+                block.validate(full=True)  # offsets and codes of a damaged file may point anywhere
+                yield block
 
     def batches(self) -> Iterator[dict[str, np.ndarray]]:
         """Read the columns, some rows at a time."""
@@ -114,7 +116,7 @@ def _opened(file: PlainFile) -> Iterator[tuple[pa.Schema, Iterator[pa.RecordBatc
         with pq.ParquetFile(file.path) as opened:
             yield opened.schema_arrow, opened.iter_batches(ROWS)
         return
-    with pa.memory_map(str(file.path)) as source:
+    with pa.OSFile(str(file.path)) as source:
         try:
             reader = pa.ipc.open_file(source)
         except pa.ArrowInvalid:  # no file, but perhaps a stream

@@ -27,7 +27,7 @@ from dendrax.data.tables import DataError, refuse_repeated
 if TYPE_CHECKING:
     import pyarrow as pa
 
-BLOCK = 2**23  # bytes read at once; a record must fit in
+BLOCK = 2**21  # bytes read at once, and Arrow reads some 30 ahead; a record must fit in
 LARGEST_BLOCK = 2**27
 INDEX = "index"
 LEFT_OUT = "left out"

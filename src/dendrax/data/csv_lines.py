@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-PIECE = 2**22
+PIECE = 2**22  # bytes looked at together
+SMALL = 2**22  # bytes of a file that is read whole instead
 LONGEST = 2**24  # bytes; a longer cell is a quote gone astray
 BREAK = re.compile(rb"\r\n|\r|\n")
 BOM = b"\xef\xbb\xbf"
@@ -83,8 +84,8 @@ def is_suspect(path: Path) -> bool:
 def mapped(path: Path) -> Iterator[Content]:
     """Look at a file as bytes without taking memory for all of it."""
     with path.open("rb") as file:
-        if path.stat().st_size == 0:
-            yield b""
+        if path.stat().st_size <= SMALL:
+            yield file.read()
             return
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             yield content
