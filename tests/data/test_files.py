@@ -36,14 +36,14 @@ def test_types_are_inferred(tmp_path):
 
 
 @pytest.mark.parametrize("cell", ["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?", "#N/A"])
-def test_missing_cells(tmp_path, cell):
+def test_D1_missing_cells(tmp_path, cell):
     table = read_table(written(tmp_path, f"a,s,x,k\n{cell},{cell},{cell},1\n,b,2,1\n"))
     assert np.isnan(table.columns["a"]).all()
     assert table.columns["s"].tolist() == [None, "b"]
     assert np.array_equal(table.columns["x"], [np.nan, 2.0], equal_nan=True)
 
 
-def test_types_come_from_the_whole_file(tmp_path):
+def test_D9_types_come_from_the_whole_file(tmp_path):
     rows = "1\n" * 300_000 + "x\n"
     assert cells(written(tmp_path, "a\n" + rows))[-1] == "x"
 
@@ -60,7 +60,7 @@ def test_types_come_from_the_whole_file(tmp_path):
     ],
     ids=["LF", "CRLF", "CR", "BOM", "blank lines", "quotes"],
 )
-def test_the_same_table_however_it_is_written(tmp_path, content):
+def test_D9_the_same_table_however_it_is_written(tmp_path, content):
     path = written(tmp_path, content)
     assert (cells(path), cells(path, "b")) == ([1, 2], ["x", "y"])
 
@@ -108,7 +108,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("content", "line", "words"), FAULTS.values(), ids=FAULTS)
-def test_a_fault_is_named_by_file_and_line(tmp_path, content, line, words):
+def test_D2_D9_a_fault_is_named_by_file_and_line(tmp_path, content, line, words):
     path = written(tmp_path, content)
     with pytest.raises(DataError) as error:
         read_table(path)
@@ -124,7 +124,7 @@ def test_a_cell_beyond_reason_is_refused(tmp_path, monkeypatch):
         read_table(written(tmp_path, QUOTED + "x" * 101 + ",1\n"))
 
 
-def test_long_cells_are_read(tmp_path):
+def test_D9_long_cells_are_read(tmp_path):
     assert len(cells(written(tmp_path, "a,b\n" + "x" * 200_000 + ",1\n"))[0]) == 200_000
 
 
@@ -132,13 +132,13 @@ def test_long_cells_are_read(tmp_path):
     ("name", "words"),
     [("no.csv", "there is no file .*no.csv"), ("", "it is a folder"), ("a.xls", "must end in one of")],
 )
-def test_a_file_that_is_none(tmp_path, name, words):
+def test_D10_a_file_that_is_none(tmp_path, name, words):
     written(tmp_path, "a", "a.xls")
     with pytest.raises(DataError, match=words):
         read_table(tmp_path / name)
 
 
-def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
+def test_D10_a_file_that_may_not_be_read(tmp_path, monkeypatch):
     path = written(tmp_path, "a\n1\n")
 
     def refused(*_: object) -> None:
@@ -206,7 +206,7 @@ def test_cells_as_they_are_written(tmp_path, column, text):
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
-def test_formulas_are_defused(tmp_path, cell):
+def test_D14_formulas_are_defused(tmp_path, cell):
     write_table({cell: np.array([cell, "a" + cell], object), "n": np.array([-1, 2])}, tmp_path / "a.csv")
     table = read_table(tmp_path / "a.csv")
     assert table.names == ["'" + cell, "n"]

@@ -13,6 +13,8 @@ import numpy as np
 from dendrax.data.date_parts import PARTS
 from dendrax.data.numerals import canonical
 
+MOST_LEVELS = 10_000  # of a category of a network
+
 
 @dataclass(frozen=True)
 class Number:
@@ -35,9 +37,9 @@ class Category:
     @property
     def detail(self) -> str:
         """The levels in words."""
-        return f"{len(self.levels)} levels: {', '.join(str(v) for v in self.levels[:5])}" + (
-            ", …" if len(self.levels) > 5 else ""
-        )
+        more = ", …" if len(self.levels) > 5 else ""
+        rare = "; rarer ones count as unseen" if len(self.levels) == MOST_LEVELS else ""
+        return f"{len(self.levels)} levels: {', '.join(str(v) for v in self.levels[:5])}{more}{rare}"
 
     @cached_property
     def code(self) -> dict[str | None, int]:

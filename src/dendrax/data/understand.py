@@ -1,7 +1,7 @@
 """What each column of the user's data is, learned from the rows.
 
 number, boolean    centre and scale; whether there are holes
-text               a category: its levels, the most frequent first
+text               a category: its levels, the most frequent first; beyond the first 10 000 they count as unseen
 date               centre and scale of elapsed time, and the parts of the day, the week and the year that vary
 constant           dropped, in tables only
 identifier         dropped, in tables only: text or consecutive whole numbers that never repeat
@@ -15,6 +15,7 @@ import numpy as np
 
 from dendrax.data.columns import Category, Column, Date, Dropped, Encoder, Number
 from dendrax.data.date_parts import elapsed, parts_that_vary, spelled
+from dendrax.data.kinds import MOST_LEVELS
 from dendrax.data.numerals import EXACT
 from dendrax.data.quantiles import centre_and_scale
 from dendrax.data.tables import DataError, Table
@@ -161,4 +162,5 @@ def _learn_category(name: str, cells: list[str | None], weights: np.ndarray | No
         return Dropped(name, f"constant: it is always {next(iter(count))!r}")
     if drop and len(cells) >= FEW_ROWS and len(count) == len(cells):
         return Dropped(name, f"identifier: {len(cells)} different values")
-    return Category(name, tuple(sorted(count, key=lambda level: (-count[level], str(level)))))
+    levels = sorted(count, key=lambda level: (-count[level], str(level)))
+    return Category(name, tuple(levels[: MOST_LEVELS if drop else None]))
