@@ -113,3 +113,26 @@ def test_D9_whatever_the_bytes_a_table_or_one_error(tmp_path_factory, content, d
             assert str(path) in message or "encoding must name" in message
             return
     check(table)
+
+
+@settings(max_examples=150)
+@given(GRID, GRID, st.booleans())
+def test_D6_whatever_the_later_table_an_encoding_or_one_error(tmp_path_factory, first, second, spelled):
+    folder = tmp_path_factory.getbasetemp() / "fuzz"
+    folder.mkdir(exist_ok=True)
+    tables = []
+    for drawn in (first, second):
+        (folder / "b.csv").write_text(grid(drawn))
+        try:
+            tables.append(read_table(folder / "b.csv", text=list("abcd") if spelled and tables else ()))
+        except DataError:
+            return
+    for learn in (learn_table, learn_design):
+        try:
+            encoder = learn(tables[0])
+            encoded = encoder.encode(tables[1]) if learn is learn_table else {"x": design_matrix(encoder, tables[1])}
+            encoder.unseen(tables[1])
+        except DataError as error:
+            assert "\n" not in str(error)  # noqa: PT017
+            continue
+        assert all(np.isfinite(values).all() and len(values) == tables[1].n_rows for values in encoded.values())

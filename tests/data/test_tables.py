@@ -8,7 +8,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from dendrax.data.tables import DataError, Table, as_table, is_dataframe, listed, text_of
+from dendrax.data.tables import DataError, Table, as_table, is_dataframe, listed
 
 CELLS = {"n": [1, 2, 3], "x": [0.5, None, 2.5], "b": [True, False, True], "s": ["a", None, "c"]}
 
@@ -178,11 +178,6 @@ def test_D11_times_of_day_lie_on_the_first_day():
     times = [datetime.time(10, 30), None]
     for frame in ({"t": times}, pl.DataFrame({"t": times}), pa.table({"t": times})):
         assert str(as_table(frame).columns["t"][0]) == "1970-01-01T10:30:00.000000"
-
-
-def test_text_of_any_column():
-    cells = [np.array([1.5, np.nan]), np.array(["2020-01-01", "NaT"], "M8[D]"), np.array([True, False])]
-    assert [text_of(column).tolist() for column in cells] == [["1.5", None], ["2020-01-01", None], ["True", "False"]]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ import numpy as np
 from dendrax.data.guess import loses_digits
 from dendrax.data.iso_dates import DAYS, MICROSECONDS
 from dendrax.data.plain_file import PARQUET, PlainFile
-from dendrax.data.tables import DataError, refuse_repeated, text_of, whole_numbers
+from dendrax.data.sequences import text_of, whole_numbers
+from dendrax.data.tables import DataError, refuse_repeated
 
 if TYPE_CHECKING:
     import pyarrow as pa

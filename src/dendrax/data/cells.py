@@ -12,7 +12,8 @@ from dendrax.data.files import place
 from dendrax.data.iso_dates import dates_of
 from dendrax.data.kinds import Category
 from dendrax.data.numerals import canonical, is_number
-from dendrax.data.tables import DataError, Table, text_of
+from dendrax.data.sequences import text_of
+from dendrax.data.tables import DataError, Table
 
 BOOLEANS = {"False": 0.0, "True": 1.0, None: np.nan}  # booleans with holes, as `as_table` reads them
 

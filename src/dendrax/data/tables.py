@@ -15,17 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dendrax.data import dates
+from dendrax.data.faults import DataError
+from dendrax.data.sequences import of_array, of_cells, of_sequence, text_or_missing, whole_numbers
 
 if TYPE_CHECKING:
     from dendrax.data.dialect import Dialect
 
-SAFE = 2**63 - 1  # the largest int64
 FRAMES = ("__dataframe__", "__narwhals_dataframe__", "__arrow_c_stream__")  # what marks a table of any make
-
-
-class DataError(ValueError):
-    """A fault in the user's data."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +140,7 @@ def as_table(X: Any) -> Table:
         return X
     if isinstance(X, Mapping):
         refuse_repeated([str(name) for name in X])
-        return Table({str(name): _from_sequence(str(name), values) for name, values in X.items()})
+        return Table({str(name): of_sequence(str(name), values) for name, values in X.items()})
     return Table(_from_frame(X))
 
 
@@ -178,10 +174,10 @@ def _from_series(name: str, series: Any) -> np.ndarray:
     if kind == nw.Boolean and not series.is_null().any():
         return np.asarray(series.to_list(), bool)
     if kind in (nw.Categorical, nw.Enum):
-        return _text(_known(series.to_list()))
+        return text_or_missing(series.to_list())
     if kind.is_temporal():
-        return _from_array(name, series.to_numpy())
-    return _cells(name, series.to_list())
+        return of_array(name, series.to_numpy())
+    return of_cells(name, series.to_list())
 
 
 def _numbers(series: Any, holes: bool) -> np.ndarray:
@@ -190,91 +186,3 @@ def _numbers(series: Any, holes: bool) -> np.ndarray:
     if series.dtype.is_integer() and not holes:
         return whole_numbers(np.asarray(series.to_numpy()))
     return np.asarray(series.cast(nw.Float64).to_numpy(), np.float64)
-
-
-def whole_numbers(values: np.ndarray) -> np.ndarray:
-    """Keep whole numbers as int64 where it can hold them all, else as float64."""
-    fits = values.dtype != np.uint64 or not len(values) or int(values.max()) <= SAFE
-    return values.astype(np.int64 if fits else np.float64)
-
-
-def _from_sequence(name: str, values: Any) -> np.ndarray:
-    """Read a sequence; cells of a list keep their own types, so that a hole among texts stays a hole."""
-    if isinstance(values, np.ma.MaskedArray):
-        return _cells(name, values.tolist())
-    if isinstance(values, (list, tuple)):
-        if len({np.shape(value) if isinstance(value, (list, tuple)) else () for value in values}) == 1:
-            _one_dimension(name, np.shape(values))
-        if values and all(type(value) is type(values[0]) for value in values):
-            values = np.asarray(values) if isinstance(values[0], (bool, int, float, np.generic)) else values
-        return _from_array(name, values) if isinstance(values, np.ndarray) else _cells(name, list(values))
-    return _from_array(name, np.asarray(values))
-
-
-def _one_dimension(name: str, shape: tuple[int, ...]) -> None:
-    if len(shape) != 1:
-        raise DataError(f"column {name!r} must have one dimension; got shape {shape}")
-
-
-def _from_array(name: str, values: np.ndarray) -> np.ndarray:
-    _one_dimension(name, values.shape)
-    if values.dtype.kind == "b":
-        return values
-    if values.dtype.kind in "iu":
-        return whole_numbers(values)
-    if values.dtype.kind == "f":
-        return values.astype(np.float64)
-    if values.dtype.kind in "mM":
-        return _dates(name, values)
-    return _cells(name, values.tolist())
-
-
-def _is_missing(value: Any) -> bool:
-    if isinstance(value, (float, np.floating)):
-        return bool(value != value)
-    return value is None or type(value).__name__ in ("NAType", "NaTType")
-
-
-def _known(values: list[Any]) -> list[Any]:
-    return [None if _is_missing(value) else value for value in values]
-
-
-def _text(known: list[Any]) -> np.ndarray:
-    column = np.empty(len(known), object)
-    column[:] = [value if value is None else str(value) for value in known]
-    return column
-
-
-def _cells(name: str, values: list[Any]) -> np.ndarray:
-    """Read cells of any types: numbers where every one is a number, booleans likewise, else text; holes are None."""
-    known = _known(values)
-    present = [v for v in known if v is not None]
-    if not present:
-        return np.full(len(known), np.nan)
-    if len(present) == len(known) and all(isinstance(v, (bool, np.bool_)) for v in present):
-        return np.array(known, bool)
-    if all(isinstance(v, (int, float, np.integer, np.floating)) and not isinstance(v, bool) for v in present):
-        return np.array([np.nan if v is None else float(v) for v in known], np.float64)
-    strange = next((v for v in present if isinstance(v, (list, dict, set, np.ndarray, complex))), None)
-    if strange is not None:
-        raise DataError(f"column {name!r} must hold numbers, booleans or text; got {strange!r}")
-    if any(isinstance(v, dates.TIMES) for v in present):
-        return _dates(name, known)
-    return _text(known)
-
-
-def _dates(name: str, values: np.ndarray | list[Any]) -> np.ndarray:
-    try:
-        found = dates.of_array(values) if isinstance(values, np.ndarray) else dates.of_objects(values)
-    except (ValueError, OverflowError) as error:
-        raise DataError(f"column {name!r} holds times that cannot be read: {error}") from None
-    if found is None:
-        raise DataError(f"column {name!r} must hold dates only, or differences of times only; it holds several kinds")
-    return found
-
-
-def text_of(column: np.ndarray) -> np.ndarray:
-    """Write the cells of a column as text; missing ones are None."""
-    if column.dtype.kind == "M":
-        return _text([None if cell == "NaT" else cell for cell in np.datetime_as_string(column).tolist()])
-    return _text(_known(column.tolist()))

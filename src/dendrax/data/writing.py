@@ -18,7 +18,8 @@ import numpy as np
 
 from dendrax.core.replacing import replacing
 from dendrax.data.plain_file import CSV, JSON_LINES, PARQUET, SUFFIXES, TSV
-from dendrax.data.tables import DataError, Table, text_of
+from dendrax.data.sequences import text_of
+from dendrax.data.tables import DataError, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
