@@ -24,13 +24,21 @@ from dendrax.data.understand import learn_table
 CELLS = ["", "NA", "1", "-2.5", "1e400", "+7", "0x10", "1_0", "inf", "1,5", "1.234,5", "1,234", "true", "False", " 3 "]
 CELLS += ["2024-01-01", "2024-02-30", "2024-01-01T10:00Z", "10:30", "x", "é", "٣", '"', '""', '"a\nb"', "\r", "9" * 19]
 CELLS += ["\0", "9" * 20, "9007199254740993", "5e-324", "-0", "?", "\ufeff", "=1+1", "{", "}", "\ud7ff", "1" * 500]
-CELL = st.sampled_from(CELLS)
+PLAIN = ["", "1", "-2.5", "+7", " 3 ", "x", "true", "2024-01-01", "10:30", "é", "1,5", "NA", "0x10", '"a\nb"', "9" * 19]
+CELL = st.sampled_from(PLAIN * 9 + CELLS)
+
+
+def mostly(often: st.SearchStrategy, *seldom: st.SearchStrategy) -> st.SearchStrategy:
+    """Draw four times of five from the first."""
+    return st.integers(0, 4).flatmap(lambda i: st.one_of(*seldom) if i == 4 else often)
+
+
 PIECES = st.sampled_from([*CELLS, ",", ";", "\t", "|", "\n", "\n", "\r\n", ",", ","])
 TEXT = st.lists(PIECES, max_size=60).map("".join)
-ROWS = st.integers(1, 4).flatmap(lambda n: st.lists(st.lists(CELL, min_size=n, max_size=n), max_size=8))
+ROWS = st.integers(1, 4).flatmap(lambda n: st.lists(st.lists(CELL, min_size=n, max_size=n), min_size=1, max_size=8))
 GRID = st.tuples(ROWS, st.sampled_from([",", ";", "\t"]), st.sampled_from(["\n", "\r\n", "\r"]), st.booleans())
-VALUES = [1, 2.5, True, None, "x", "2024-01-01", 2**64, 10**400, float("inf"), [1], "é"]
-OBJECTS = st.dictionaries(st.sampled_from("abc"), st.sampled_from(VALUES))
+VALUES = [1, 2.5, True, None, "x", "2024-01-01", 2**64, 10**400, "é", float("inf"), [1]]
+OBJECTS = st.dictionaries(st.sampled_from("abc"), st.sampled_from(VALUES[:7] * 9 + VALUES))
 
 
 def grid(drawn) -> str:
@@ -44,10 +52,11 @@ def damaged(content: bytes, at: int, by: bytes) -> bytes:
     return content[:place] + by + content[place + len(by) :]
 
 
-WRITTEN = st.one_of(TEXT, GRID.map(grid))
-CODINGS = st.sampled_from(["utf-8", "utf-8", "utf-8-sig", "utf-16", "latin-1"])
+WRITTEN = mostly(GRID.map(grid), TEXT)
+CODINGS = st.sampled_from([*["utf-8"] * 6, "utf-8-sig", "utf-16", "latin-1"])
 CODED = st.tuples(WRITTEN, CODINGS).map(lambda drawn: drawn[0].encode(drawn[1], "replace"))
-LINES = st.lists(st.one_of(OBJECTS.map(json.dumps), TEXT), max_size=6).map(lambda lines: "\n".join(lines).encode())
+LINES = st.lists(OBJECTS.map(json.dumps), max_size=6)
+CODED_LINES = mostly(LINES, st.lists(TEXT)).map(lambda lines: "\n".join(lines).encode())
 
 
 def packed(table: pa.Table) -> bytes:
@@ -65,16 +74,17 @@ def streamed(table: pa.Table) -> bytes:
 
 DAYS, CODES = pa.array([0, 1], pa.date32()), pa.array(["a", "b"]).dictionary_encode()
 TYPED = pa.table({"i": [1, None], "s": ["x", None], "d": DAYS, "k": CODES})
-CONTENTS = st.one_of(
-    st.tuples(st.just(".csv"), st.one_of(CODED, st.binary(max_size=80))),
-    st.tuples(st.just(".tsv"), CODED),
-    st.tuples(st.just(".jsonl"), st.one_of(LINES, st.binary(max_size=80))),
-    st.tuples(st.just(".csv.gz"), CODED.map(gzip.compress)),
-    st.tuples(st.just(".parquet"), st.just(packed(TYPED))),
-    st.tuples(st.just(".arrow"), st.just(streamed(TYPED))),
-)
-DAMAGE = st.one_of(st.none(), st.tuples(st.integers(0, 10**4), st.binary(min_size=1, max_size=4)))
-ENCODINGS = st.sampled_from([None, None, "latin-1", "utf-16", "ascii", "nope"])
+SOURCES = {
+    ".csv": mostly(CODED, st.binary(max_size=80)),
+    ".tsv": CODED,
+    ".jsonl": mostly(CODED_LINES, st.binary(max_size=80)),
+    ".csv.gz": CODED.map(gzip.compress),
+    ".parquet": st.just(packed(TYPED)),
+    ".arrow": st.just(streamed(TYPED)),
+}
+CONTENTS = st.sampled_from([*SOURCES, *[".csv"] * 6]).flatmap(lambda kind: st.tuples(st.just(kind), SOURCES[kind]))
+DAMAGE = mostly(st.none(), st.tuples(st.integers(0, 10**4), st.binary(min_size=1, max_size=4)))
+ENCODINGS = st.sampled_from([*[None] * 12, "latin-1", "utf-16", "ascii", "nope"])
 
 
 def check(table: Table) -> None:
