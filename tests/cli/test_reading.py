@@ -2,7 +2,11 @@
 
 import gzip
 import io
+import os
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -232,3 +236,22 @@ def test_D14_answers_are_defused(dendrax, tmp_path):
     answers = dendrax("predict", tmp_path / "m", tmp_path / "a.csv", "--keep").out.splitlines()
     assert answers[0] == "x,'=y,predicted =y"
     assert set(",".join(answers[1:]).replace("'=1+1", "").replace("'@a", "")) <= set("0123456789,")
+
+
+def test_D10_nothing_is_left_of_a_stopped_command(tmp_path, heat):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dendrax.cli.main", "predict", heat[0], "-", "-o", tmp_path / "out.csv"],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+    )
+    assert process.stdin is not None
+    process.stdin.write(b"when,kind,x\n")
+    while not [path for path in tmp_path.iterdir() if path.name.startswith("dendrax.")]:
+        assert process.poll() is None  # it waits for the rest of standard input
+        time.sleep(0.05)
+    assert len(list(tmp_path.iterdir())) == 2
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (130, b"stopped\n")
+    assert list(tmp_path.iterdir()) == []

@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from dendrax import __version__
+from dendrax.core.unfinished import remove_unfinished
 
 USER_FAULT, INTERRUPTED = 2, 130
 
@@ -154,6 +155,7 @@ def main() -> None:
 
 def _stop(number: int, frame: FrameType | None) -> None:
     """End at once on Ctrl-C outside of training, where there is nothing to lose; an exception may go lost in JAX."""
+    remove_unfinished()
     os.write(2, b"stopped\n")
     os._exit(INTERRUPTED)
 

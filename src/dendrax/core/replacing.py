@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
+
+from dendrax.core.unfinished import temporary_file
 
 
 @contextlib.contextmanager
@@ -32,6 +33,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 
     Examples
     --------
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     with replacing(Path(folder) / "a.txt") as file:
     ...         _ = file.write(b"who"), file.write(b"le")
@@ -41,18 +43,12 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     target = Path(os.path.realpath(path))
     if target.exists() and not target.is_file():
         raise OSError(errno.EINVAL, "only a regular file can be replaced", str(path))
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(_mode(target))
-        Path(temporary).replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise
+    with temporary_file(f".{target.name[:40]}.", ".part", target.parent) as (file, temporary):
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+        temporary.chmod(_mode(target))
+        temporary.replace(target)
 
 
 def _mode(target: Path) -> int:

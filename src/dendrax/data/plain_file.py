@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
-import os
 import sys
-import tempfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from dendrax.core.unfinished import temporary_file
 from dendrax.data.tables import DataError
 
 CSV, TSV, PARQUET = ".csv", ".tsv", ".parquet"
@@ -141,14 +140,11 @@ def fingerprint(path: Path) -> tuple[int, int]:
 @contextmanager
 def _temporary(pieces: Iterator[bytes]) -> Iterator[Path]:
     """Write pieces to a file that goes at the end."""
-    descriptor, name = tempfile.mkstemp(prefix="dendrax.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            for piece in pieces:
-                file.write(piece)
-        yield Path(name)
-    finally:
-        Path(name).unlink()
+    with temporary_file("dendrax.") as (file, path):
+        for piece in pieces:
+            file.write(piece)
+        file.close()
+        yield path
 
 
 def _pieces(file: BinaryIO) -> Iterator[bytes]:
