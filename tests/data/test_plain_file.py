@@ -165,3 +165,18 @@ def test_D10_standard_input_that_is_none(monkeypatch):
     typed(monkeypatch, TABLE.encode(), terminal=True)
     with pytest.raises(DataError, match="standard input must be a table; it is a terminal"):
         opened(Path("-"))
+
+
+def test_D10_standard_input_without_an_end(monkeypatch):
+    with Path("/dev/zero").open("rb") as endless:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(endless))
+        with pytest.raises(DataError, match="standard input must be text, as CSV or JSON Lines; it holds NUL bytes"):
+            opened("-")
+
+
+def test_standard_input_in_utf_16(monkeypatch):
+    for encoding in (None, "utf-16"):
+        typed(monkeypatch, TABLE.encode("utf-16"))
+        assert opened("-", encoding)[0].decode() == TABLE
+    typed(monkeypatch, TABLE.encode("utf-16-le"))
+    assert opened("-", "utf-16-le")[0].decode() == TABLE

@@ -30,6 +30,7 @@ SUFFIXES = (CSV, TSV, PARQUET, *JSON_LINES, *ARROW)
 READABLE = (*SUFFIXES, *(f"{suffix}.gz" for suffix in TEXTS))
 STANDARD_INPUT = "-"
 PIECE = 2**20  # bytes read at once
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 MOST = 200  # a packed file may unpack to this many times its size
 ALWAYS = 2**26  # bytes that any packed file may unpack to
 
@@ -79,7 +80,10 @@ def plain_file(source: str | Path, encoding: str | None = None) -> Iterator[Plai
     """
     check_encoding(encoding)
     if str(source) == STANDARD_INPUT:
-        with _standard_input() as path, _decoded(path, "standard input", _kind_of_content(path), encoding) as plain:
+        with (
+            _standard_input(encoding) as path,
+            _decoded(path, "standard input", _kind_of_content(path), encoding) as plain,
+        ):
             yield plain
         return
     path = Path(source)
@@ -152,11 +156,21 @@ def _pieces(file: BinaryIO) -> Iterator[bytes]:
         yield piece
 
 
+def _text_pieces(file: BinaryIO, encoding: str | None) -> Iterator[bytes]:
+    """Read pieces of text; stop at bytes that are none, of which there may be no end."""
+    marked = None
+    for piece in _pieces(file):
+        marked = piece[:2] in UTF_16 if marked is None else marked
+        if b"\0" in piece and not marked and encoding is None:
+            raise DataError("standard input must be text, as CSV or JSON Lines; it holds NUL bytes")
+        yield piece
+
+
 @contextmanager
-def _standard_input() -> Iterator[Path]:
+def _standard_input(encoding: str | None) -> Iterator[Path]:
     if sys.stdin.isatty():
         raise DataError("standard input must be a table; it is a terminal: pipe a table in, or name a file")
-    with _temporary(_pieces(sys.stdin.buffer)) as path:
+    with _temporary(_text_pieces(sys.stdin.buffer, encoding)) as path:
         if not path.stat().st_size:
             raise DataError("standard input is empty; a table has a line that names its columns, and rows below it")
         yield path
@@ -198,7 +212,7 @@ def _decoded(path: Path, shown: str, suffix: str, encoding: str | None) -> Itera
 
 def _marked(path: Path) -> str | None:
     with path.open("rb") as file:
-        return "utf-16" if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else None
+        return "utf-16" if file.read(2) in UTF_16 else None
 
 
 def _recoded(path: Path, shown: str, encoding: str) -> Iterator[bytes]:
