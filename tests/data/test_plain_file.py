@@ -178,5 +178,7 @@ def test_standard_input_in_utf_16(monkeypatch):
     for encoding in (None, "utf-16"):
         typed(monkeypatch, TABLE.encode("utf-16"))
         assert opened("-", encoding)[0].decode() == TABLE
+    typed(monkeypatch, '{"a": 1}'.encode("utf-16"))
+    assert opened("-")[1].suffix == ".jsonl"
     typed(monkeypatch, TABLE.encode("utf-16-le"))
     assert opened("-", "utf-16-le")[0].decode() == TABLE

@@ -178,7 +178,10 @@ def _standard_input(encoding: str | None) -> Iterator[Path]:
 
 def _kind_of_content(path: Path) -> str:
     with path.open("rb") as file:
-        start = file.read(PIECE).removeprefix(codecs.BOM_UTF8).lstrip()
+        start = file.read(PIECE)
+    if start[:2] in UTF_16:
+        start = start.decode("utf-16", errors="ignore").encode()
+    start = start.removeprefix(codecs.BOM_UTF8).lstrip()
     return JSON_LINES[0] if start.startswith(b"{") else CSV
 
 
