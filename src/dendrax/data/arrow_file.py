@@ -114,7 +114,7 @@ def _opened(file: PlainFile) -> Iterator[tuple[pa.Schema, Iterator[pa.RecordBatc
     import pyarrow.parquet as pq
 
     if file.suffix == PARQUET:
-        with pq.ParquetFile(file.path) as opened:
+        with pq.ParquetFile(file.path, pre_buffer=False) as opened:  # else the whole file is kept
             yield opened.schema_arrow, opened.iter_batches(ROWS)
         return
     with pa.OSFile(str(file.path)) as source:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Columns = dict[str, np.ndarray]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of a formula
+ROWS = 2**16  # of Parquet and Arrow that are read together, later
 SEPARATORS = {CSV: ",", TSV: "\t"}
 
 
@@ -126,7 +127,7 @@ class _ArrowWriter:
         if self.writer is None:
             make: Any = pq.ParquetWriter if self.suffix == PARQUET else pa.ipc.new_file
             self.writer = make(self.file, table.schema)
-        self.writer.write_table(table)
+        self.writer.write_table(table, ROWS)
 
 
 def _arrow_table(columns: Columns) -> pa.Table:
