@@ -34,7 +34,8 @@ from dendrax.core.structure import numbers, structure
 from dendrax.learning.batches import Data, Rows
 from dendrax.learning.optimisers import Adam
 from dendrax.learning.schedules import Constant
-from dendrax.learning.training import Numbers, Plan, State, advance, begin
+from dendrax.learning.state import Numbers, Plan, State
+from dendrax.learning.training import advance, begin
 from dendrax.nn.dense import Dense
 from dendrax.nn.losses import CrossEntropy
 from dendrax.nn.network import network_of

@@ -9,15 +9,16 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dendrax.estimators.linear import LinearClassifier, LinearRegressor
+    from dendrax.estimators.linear_classifier import LinearClassifier
+    from dendrax.estimators.linear_regressor import LinearRegressor
     from dendrax.estimators.neural import NeuralClassifier, NeuralRegressor
     from dendrax.estimators.saving import load
 
 __version__ = "0.1.0.dev0"
 
 _HOMES = {
-    "LinearClassifier": "dendrax.estimators.linear",
-    "LinearRegressor": "dendrax.estimators.linear",
+    "LinearClassifier": "dendrax.estimators.linear_classifier",
+    "LinearRegressor": "dendrax.estimators.linear_regressor",
     "NeuralClassifier": "dendrax.estimators.neural",
     "NeuralRegressor": "dendrax.estimators.neural",
     "load": "dendrax.estimators.saving",

@@ -1,5 +1,6 @@
-"""The losses that `loss=` takes by name."""
+"""The losses that `loss=` takes, by name or with numbers of your own."""
 
-from dendrax.nn.losses import LOSSES, Absolute, CrossEntropy, Huber, Loss, Squared
+from dendrax.nn.losses import LOSSES, Absolute, CrossEntropy, Hinge, Huber, Loss, Poisson, Quantile, Squared
+from dendrax.nn.own_loss import Own
 
-__all__ = ["LOSSES", "Absolute", "CrossEntropy", "Huber", "Loss", "Squared"]
+__all__ = ["LOSSES", "Absolute", "CrossEntropy", "Hinge", "Huber", "Loss", "Own", "Poisson", "Quantile", "Squared"]

@@ -7,8 +7,9 @@ from sklearn.compose import make_column_transformer
 from sklearn.impute import SimpleImputer
 from sklearn.preprocessing import OneHotEncoder
 
+from dendrax.basis import Fourier, Gaussian, Powers
 from dendrax.data.columns import Dropped, encoder_from_json
-from dendrax.data.design import design_matrix, feature_names, learn_design
+from dendrax.data.design import design_matrix, feature_names, learn_design, learn_expansion
 from dendrax.data.tables import DataError, Table, as_table
 
 
@@ -90,3 +91,46 @@ def test_dates_of_a_linear_model():
     assert np.array_equal(matrix[3], [0, 0, 0, 0, 0, 4])
     steps = np.diff(matrix[:3, 0])
     assert steps[1] == pytest.approx(2 * steps[0])
+
+
+def test_a_basis_takes_the_numbers_and_leaves_the_rest(frame):
+    table = as_table(frame)
+    encoder = learn_design(table)
+    x, ones = design_matrix(encoder, table), np.ones(len(frame))
+    every = learn_expansion(Fourier(1, period=2), encoder, x, ones, True)
+    assert [block.inputs for block in every.blocks] == [(0, 1)]
+    levels = [f"kind={level}" for level in encoder.categories[0].levels]
+    assert feature_names(encoder, every)[4:] == levels
+    np.testing.assert_array_equal(every.values(x)[:, 4:], x[:, 2:])
+    some = learn_expansion(Powers(2, columns=["n"]) + Fourier(1, columns=[0, "n"]), encoder, x, ones, True)
+    assert [block.inputs for block in some.blocks] == [(1,), (0, 1)]
+    assert feature_names(encoder, some)[:2] == ["n", "n^2"]
+
+
+def test_only_a_trainable_part_is_to_be_trained():
+    encoder = learn_design(np.eye(3))
+    found = learn_expansion(Gaussian(2, trainable=True) + Gaussian(2), encoder, np.eye(3), np.ones(3), True)
+    assert [block.trainable for block in found.blocks] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        (["y"], r"^Powers\(2, columns=\('y',\)\) names column 'y'; the data has 'x', 'kind', 'n'$"),
+        (["kind"], "takes columns of numbers; column 'kind' is of kind category"),
+        ([3], "must name places from 0 to 2; got 3"),
+        ([-1], "must name places from 0 to 2; got -1"),
+        ([0, "x"], "names a column twice"),
+    ],
+)
+def test_columns_that_a_basis_cannot_take_are_named(frame, columns, message):
+    table = as_table(frame)
+    encoder = learn_design(table)
+    with pytest.raises(DataError, match=message):
+        learn_expansion(Powers(2, columns=columns), encoder, design_matrix(encoder, table), np.ones(42), True)
+
+
+def test_a_basis_refuses_numbers_whose_differences_overflow():
+    x = np.array([[1e308], [-1e308], [0.0]])
+    with pytest.raises(DataError, match=r"Gaussian\(2\) takes numbers within ±1e\+300; got 1e\+308: change the unit"):
+        learn_expansion(Gaussian(2), learn_design(x[2:]), x, np.ones(3), True)

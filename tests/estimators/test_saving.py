@@ -12,8 +12,11 @@ import pytest
 from safetensors.numpy import load as arrays_of
 from safetensors.numpy import save as to_bytes
 from sklearn.exceptions import NotFittedError
+from typer.testing import CliRunner
 
 from dendrax import LinearClassifier, LinearRegressor, NeuralClassifier, NeuralRegressor, load
+from dendrax.basis import Fourier, Gaussian, Powers, Sigmoidal
+from dendrax.cli.main import app
 from dendrax.layers import Dense
 from dendrax.predictor import ModelFileError
 from dendrax.predictor import read as read_predictor
@@ -39,6 +42,10 @@ CASES = {
     "linear classes": (LinearClassifier(), CLASSES),
     "linear truth": (LinearClassifier(fit_intercept=False), NUMBERS > 0),
     "linear number": (LinearRegressor(penalty=0.5), NUMBERS),
+    "linear powers": (LinearRegressor(Powers(3), fit_intercept=False), NUMBERS),
+    "linear bumps": (LinearClassifier(Gaussian(3) + Sigmoidal(2, columns=[0], trainable=True), max_epochs=3), CLASSES),
+    "linear waves": (LinearRegressor(Fourier(2, period=1.5), solver="gradient", max_epochs=9), NUMBERS),
+    "perceptron": (LinearClassifier(loss="perceptron", max_epochs=5), CLASSES),
     "linear numbers": (LinearRegressor(), np.stack([NUMBERS, -NUMBERS], axis=1)),
 }
 SHARED = ("n_features_in_", "n_iter_", "best_epoch_", "stopped_because_", "loss_curve_", "validation_curve_")
@@ -76,6 +83,18 @@ def test_what_was_saved_comes_back_to_the_bit(tmp_path, case, X):
             assert (ours.dtype, ours.shape) == (theirs.dtype, theirs.shape)
             assert ours.tobytes() == theirs.tobytes()
     assert again.score(X, y) == estimator.score(X, y)
+
+
+def test_the_command_line_answers_with_a_basis(tmp_path):
+    basis = Powers(2, columns=["size"]) + Gaussian(2, columns=["size"])
+    model = LinearRegressor(basis).fit(TABLE, NUMBERS)
+    model.save(tmp_path / "m.dendrax")
+    rows = TABLE[TABLE.columns[::-1]].assign(more=1)  # columns are found by name
+    rows.to_csv(tmp_path / "rows.csv", index=False)
+    arguments = ["predict", str(tmp_path / "m.dendrax"), str(tmp_path / "rows.csv"), "-o", str(tmp_path / "out.csv")]
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 0, done.output
+    np.testing.assert_allclose(pd.read_csv(tmp_path / "out.csv").iloc[:, 0], model.predict(TABLE), rtol=1e-12)
 
 
 def test_a_loaded_estimator_is_as_good_as_new(tmp_path):
@@ -166,6 +185,13 @@ DAMAGE = {
     "an unknown hyper-parameter": lambda about: about["hyperparameters"].update(depth=3),
     "no hyper-parameters": lambda about: about.update(hyperparameters=None),
     "a wrong layer": lambda about: about["hyperparameters"].update(penalty={"Dense": {"units": 0}}),
+    "an unknown basis": lambda about: about["hyperparameters"].update(basis={"basis": [{"kind": "wavelet", "n": 3}]}),
+    "a basis of nothing": lambda about: about["hyperparameters"].update(basis={"basis": []}),
+    "a basis of text": lambda about: about["hyperparameters"].update(basis={"basis": "powers"}),
+    "a wrong degree": lambda about: about["hyperparameters"].update(basis={"basis": [{"kind": "powers", "degree": 0}]}),
+    "an unknown field of a basis": lambda about: about["hyperparameters"].update(
+        basis={"basis": [{"kind": "fourier", "n": 3, "code": 1}]}
+    ),
     "no mapping": lambda about: about["hyperparameters"].update(class_weight={"eval": "1"}),
     "nothing fitted": lambda about: about.pop("fitted"),
     "a word for what was fitted": lambda about: about.update(fitted="much"),

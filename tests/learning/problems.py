@@ -12,7 +12,8 @@ from dendrax.core.structure import numbers, structure
 from dendrax.learning.batches import Data, Rows
 from dendrax.learning.optimisers import Adam, Optimiser
 from dendrax.learning.schedules import Constant, Schedule
-from dendrax.learning.training import Numbers, Plan, State, begin
+from dendrax.learning.state import Numbers, Plan, State
+from dendrax.learning.training import begin
 from dendrax.nn.dense import Dense
 from dendrax.nn.losses import CrossEntropy, Loss
 from dendrax.nn.network import network_of

@@ -15,7 +15,8 @@ from dendrax.learning import checkpoint
 from dendrax.learning.interrupt import Interrupt
 from dendrax.learning.optimisers import Sgd
 from dendrax.learning.run import Curves, DivergenceError, run
-from dendrax.learning.training import RING, advance
+from dendrax.learning.state import RING
+from dendrax.learning.training import advance
 from dendrax.nn.losses import Squared
 
 

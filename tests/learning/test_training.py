@@ -13,7 +13,8 @@ from dendrax.core.random import fold, shuffled
 from dendrax.learning import stopping
 from dendrax.learning.optimisers import Adam, AdamW, Sgd
 from dendrax.learning.schedules import Cosine
-from dendrax.learning.training import RING, advance
+from dendrax.learning.state import RING
+from dendrax.learning.training import advance, all_finite
 from dendrax.nn.layer import PREDICTING
 from dendrax.nn.losses import Squared
 
@@ -202,3 +203,13 @@ def test_padding_changes_nothing():
     a = advance(small.plan, small.first, small.data, small.numbers, np.int32(14))
     b = advance(small.plan, small.first, small.data._replace(rows=noisy), small.numbers, np.int32(14))
     assert same_bits(a, b)
+
+
+@pytest.mark.parametrize("size", [1, 100, 4095, 4096, 128 * 128])
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_one_number_that_is_not_finite_is_seen_in_an_array_of_any_size(size, bad):
+    fine = {"weights": jnp.zeros(size), "biases": jnp.ones(3)}
+    assert all_finite(fine)
+    for place in (0, size - 1):
+        assert not all_finite(fine | {"weights": fine["weights"].at[place].set(bad)})
+    assert not all_finite(fine | {"weights": jnp.full(size, bad)})

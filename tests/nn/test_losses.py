@@ -4,13 +4,26 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from scipy import special
+from scipy import special, stats
 from sklearn.metrics import log_loss
 
+from dendrax.core.constraints import HyperparameterError
 from dendrax.core.structure import numbers, structure
 from dendrax.nn.activations import ACTIVATIONS, activation
-from dendrax.nn.losses import LOSSES, Absolute, CrossEntropy, Huber, Loss, Squared, one_of_k
+from dendrax.nn.losses import (
+    LOSSES,
+    Absolute,
+    CrossEntropy,
+    Hinge,
+    Huber,
+    Loss,
+    Poisson,
+    Quantile,
+    Squared,
+    one_of_k,
+)
 
+SHARP = {"smoothing": 0.0}
 generator = np.random.default_rng(0)
 Z = generator.normal(size=(40, 3)) * 2
 Y = generator.normal(size=(40, 3))
@@ -30,11 +43,14 @@ def huber(error: np.ndarray, delta: float) -> np.ndarray:
     return np.where(size <= delta, error**2 / 2, delta * (size - delta / 2))
 
 
+Q = float(np.float32(0.9))
 FORMULAS = {
     Squared(): lambda error: error**2 / 2,
     Absolute(): np.abs,
     Huber(): partial(huber, delta=1.0),
     Huber(0.25): partial(huber, delta=0.25),
+    Quantile(): lambda error: np.abs(error) / 2,
+    Quantile(0.9): lambda error: np.where(error > 0, Q * error, (Q - 1) * error),
 }
 
 
@@ -103,9 +119,12 @@ def test_the_best_constant_is_the_mean_or_the_median(loss: Loss, centre: object)
     assert guesses[::10][np.argmin(total)] == pytest.approx(centre(y), abs=0.006)  # type: ignore[operator]
 
 
+ANY = tuple(ACTIVATIONS)
+
+
 def cases() -> list[tuple[Loss, str]]:
     losses = [make() for make in LOSSES.values()]
-    return [(loss, output) for loss in losses for output in loss.activations or tuple(ACTIVATIONS)]
+    return [(loss, output) for loss in losses for output in loss.activations or ANY if output != "exponential"]
 
 
 @pytest.mark.parametrize(("loss", "output"), cases(), ids=str)
@@ -124,9 +143,9 @@ def test_at_extreme_inputs_losses_and_gradients_are_finite(loss: Loss, output: s
 @pytest.mark.parametrize("output", ["sigmoid", "softmax"])
 def test_cross_entropy_still_pulls_where_the_activation_is_saturated(output: str):
     z, y = jnp.float32([[1e4, -1e4]]), jnp.float32([[0.0, 1.0]])
-    loss = CrossEntropy().rows({}, z, output, y)
+    loss = CrossEntropy().rows(SHARP, z, output, y)
     assert loss[0] == 2e4
-    gradient = jax.grad(lambda z: CrossEntropy().rows({}, z, output, y).sum())(z)
+    gradient = jax.grad(lambda z: CrossEntropy().rows(SHARP, z, output, y).sum())(z)
     assert gradient.tolist() == [[1.0, -1.0]]
 
 
@@ -134,7 +153,7 @@ def test_cross_entropy_still_pulls_where_the_activation_is_saturated(output: str
 def test_the_gradient_of_cross_entropy_is_a_minus_y(output: str):
     with jax.enable_x64(True):
         z, y = jnp.asarray(Z), jnp.asarray(np.eye(3)[CODES])
-        gradient = jax.grad(lambda z: CrossEntropy().rows({}, z, output, y).sum())(z)
+        gradient = jax.grad(lambda z: CrossEntropy().rows(SHARP, z, output, y).sum())(z)
         np.testing.assert_allclose(gradient, activation(output).function(z) - y, atol=1e-12)
 
 
@@ -153,4 +172,56 @@ def test_another_threshold_changes_the_answer_and_compiles_nothing():
 
 def test_losses_are_found_by_their_names():
     assert {name: make().name for name, make in LOSSES.items()} == {name: name for name in LOSSES}
-    assert set(LOSSES) == {"squared", "absolute", "huber", "cross_entropy"}
+    assert set(LOSSES) == {"squared", "absolute", "huber", "quantile", "poisson", "hinge", "cross_entropy"}
+
+
+def test_poisson_is_the_likelihood_of_counts():
+    counts = generator.poisson(3.0, Z.shape).astype(float)
+    a = np.exp(Z)
+    expected = -(stats.poisson.logpmf(counts, a) + special.gammaln(counts + 1)).sum(axis=1)
+    np.testing.assert_allclose(rows(Poisson(), Z, "exponential", counts), expected, rtol=1e-10)
+
+
+@pytest.mark.parametrize("q", [0.1, 0.5, 0.9])
+def test_the_best_constant_is_the_quantile(q: float):
+    y = generator.exponential(size=1001)
+    guesses = np.sort(y)
+    total = [rows(Quantile(q), np.full((1001, 1), g), "identity", y[:, None]).sum() for g in guesses[::10]]
+    assert guesses[::10][np.argmin(total)] == pytest.approx(np.quantile(y, q), abs=0.05)
+
+
+def test_hinge_is_its_formula():
+    signed = np.where(BITS > 0, 1.0, -1.0)
+    expected = np.maximum(0, 1 - signed * (2 * Z - 1)).sum(axis=1)
+    np.testing.assert_allclose(rows(Hinge(), Z, "identity", BITS), expected, rtol=1e-12)
+    one = np.maximum(0, 1 - signed[:, :1] * np.tanh(Z[:, :1]))[:, 0]
+    np.testing.assert_allclose(rows(Hinge(), Z[:, :1], "tanh", signed[:, :1]), one, rtol=1e-12)
+
+
+@pytest.mark.parametrize("output", ["sigmoid", "softmax"])
+def test_smoothing_spreads_the_targets_evenly(output: str):
+    y = BITS if output == "sigmoid" else np.eye(3)[CODES]
+    even = 1 / 2 if output == "sigmoid" else 1 / 3
+    expected = rows(CrossEntropy(), Z, output, 0.9 * y + 0.1 * even)
+    np.testing.assert_allclose(rows(CrossEntropy(0.1), Z, output, y), expected, rtol=1e-7)
+    assert float(CrossEntropy(0.1).judging(numbers(CrossEntropy(0.1)))["smoothing"]) == 0.0
+
+
+@pytest.mark.parametrize("loss", [Squared(holes=True), Quantile(0.3, holes=True), Poisson(holes=True)], ids=repr)
+def test_a_missing_target_adds_nothing(loss: Loss):
+    output = (loss.activations or ("identity",))[0]
+    y = np.abs(Y)
+    holes = y.copy()
+    holes[::2, 1] = holes[1, :] = np.nan
+    whole = type(loss)(**({"q": 0.3} if isinstance(loss, Quantile) else {}))
+    each = np.stack([rows(whole, Z[:, [i]], output, y[:, [i]]) for i in range(3)], axis=1)
+    expected = np.where(np.isnan(holes), 0, each).sum(axis=1)
+    np.testing.assert_allclose(rows(loss, Z, output, holes), expected, rtol=1e-10)
+    gradient = jax.grad(lambda z: loss.rows(numbers(loss), z, output, jnp.float32(holes)).sum())(jnp.float32(Z))
+    assert np.array_equal(np.asarray(gradient) == 0, np.isnan(holes))
+
+
+@pytest.mark.parametrize("make", [lambda: Quantile(1.0), lambda: Huber(0.0), lambda: CrossEntropy(1.0)])
+def test_numbers_that_make_no_loss_are_refused(make: object):
+    with pytest.raises(HyperparameterError, match=r"must be a float (above 0|of 0 or more)"):
+        make()  # type: ignore[operator]

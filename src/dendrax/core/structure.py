@@ -5,12 +5,14 @@ A layer, a loss, an optimiser or a schedule is a frozen dataclass. It splits int
     structure   the same dataclass with its numeric fields blanked: hashable, compared, the static part of a program;
     numbers     {field name: float32}: traced, so that changing one compiles nothing.
 
-A field declared with `number(default)` is numeric; every other field belongs to the structure.
+A field declared with `number(default)` is numeric; every other field belongs to the structure. A field that holds a
+tuple of such dataclasses (the layers of a block) is split part by part.
 """
 
 from __future__ import annotations
 
-from dataclasses import MISSING, field, fields, replace
+import copy
+from dataclasses import MISSING, field, fields, is_dataclass
 from typing import Any, TypeVar
 
 import numpy as np
@@ -40,6 +42,23 @@ def _numeric(part: Any) -> list[str]:
     return [f.name for f in fields(part) if f.metadata.get("number")]
 
 
+def _parts(part: Any) -> list[str]:
+    """List the fields that hold tuples of dataclasses."""
+    return [f.name for f in fields(part) if _are_parts(getattr(part, f.name))]
+
+
+def _are_parts(value: Any) -> bool:
+    return isinstance(value, tuple) and bool(value) and all(is_dataclass(v) for v in value)
+
+
+def _with(part: Split, changes: dict[str, Any]) -> Split:
+    """Change fields without the checks of a new part: a blank is no value that a user would give."""
+    changed = copy.copy(part)
+    for name, value in changes.items():
+        object.__setattr__(changed, name, value)
+    return changed
+
+
 def structure(part: Split) -> Split:
     """Blank every numeric field: two parts that differ in numbers only share one program.
 
@@ -59,10 +78,11 @@ def structure(part: Split) -> Split:
     >>> structure(Adam(decay_1=0.9)) == structure(Adam(decay_1=0.8))
     True
     """
-    return replace(part, **dict.fromkeys(_numeric(part), BLANK))  # type: ignore[type-var]
+    inner = {name: tuple(structure(v) for v in getattr(part, name)) for name in _parts(part)}
+    return _with(part, dict.fromkeys(_numeric(part), BLANK) | inner)
 
 
-def numbers(part: Any) -> dict[str, np.float32]:
+def numbers(part: Any) -> dict[str, Any]:
     """Collect the numeric fields, as the float32 that the program takes.
 
     Parameters
@@ -73,6 +93,23 @@ def numbers(part: Any) -> dict[str, np.float32]:
     Returns
     -------
     dict of str to float32
-        One entry for each numeric field.
+        One entry for each numeric field, and for each tuple of parts a tuple of such dicts.
     """
-    return {name: np.float32(getattr(part, name)) for name in _numeric(part)}
+    inner = {name: tuple(numbers(v) for v in getattr(part, name)) for name in _parts(part)}
+    return {name: np.float32(getattr(part, name)) for name in _numeric(part)} | inner
+
+
+def whole(structure: Split, numbers: dict[str, Any]) -> Split:
+    """Put a structure and its numbers together again.
+
+    Examples
+    --------
+    >>> from dendrax.nn.losses import Huber
+    >>> whole(structure(Huber(0.5)), numbers(Huber(0.5)))
+    Huber(threshold=0.5)
+    """
+    inner = {
+        name: tuple(whole(v, its) for v, its in zip(getattr(structure, name), numbers[name], strict=True))
+        for name in _parts(structure)
+    }
+    return _with(structure, {name: float(numbers[name]) for name in _numeric(structure)} | inner)

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from dendrax.data.label_matrix import LabelMatrix, label_matrix_from_json
 from dendrax.data.tables import DataError
 
 SIGNED = frozenset({"tanh", "step"})  # output units whose two answers are −1 and +1
@@ -154,7 +155,8 @@ class ClassTarget:
         return {"kind": "classes", "labels": self.labels.tolist(), "dtype": self.labels.dtype.str}
 
 
-Target = NumberTarget | ClassTarget
+Classes = ClassTarget | LabelMatrix
+Target = NumberTarget | Classes
 
 
 def shown(labels: np.ndarray, most: int = 5) -> str:
@@ -169,7 +171,7 @@ def learn_numbers(y: np.ndarray, weights: np.ndarray | None = None) -> NumberTar
     Parameters
     ----------
     y : ndarray, shape (rows,) or (rows, outputs)
-        Finite numbers.
+        Finite numbers; NaN where one of several outputs is missing.
     weights : ndarray, shape (rows,), optional
         The weight of each row.
 
@@ -184,15 +186,41 @@ def learn_numbers(y: np.ndarray, weights: np.ndarray | None = None) -> NumberTar
     >>> learn_numbers(np.array([1.0, 3.0])).centre
     array([2.])
     """
-    columns = np.asarray(y, np.float64).reshape(len(y), -1)
-    centre = np.average(columns, axis=0, weights=weights)
-    error = columns - centre
+    columns, known = _known(y)
+    counted = known if weights is None else known * weights[:, None]
+    centre = np.average(columns, axis=0, weights=counted)
+    error = np.where(known, columns - centre, 0.0)
     largest = np.maximum(np.abs(error).max(axis=0), np.finfo(float).tiny)
-    spread = largest * np.sqrt(np.average((error / largest) ** 2, axis=0, weights=weights))
+    spread = largest * np.sqrt(np.average((error / largest) ** 2, axis=0, weights=counted))
     if not (np.isfinite(centre).all() and np.isfinite(spread).all()):
         raise DataError("y must hold numbers whose differences float64 can hold; give it in a larger unit")
     constant = spread <= 1e-12 * np.abs(centre)
     return NumberTarget(centre, np.where(constant, 1.0, spread), np.ndim(y) == 1)
+
+
+def _known(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give the columns of a target, 0 where missing, and which entries are known."""
+    columns = np.asarray(y, np.float64).reshape(len(y), -1)
+    known = ~np.isnan(columns)
+    empty = np.flatnonzero(~known.any(axis=0))
+    if len(empty):
+        raise DataError(f"every output of y must be known in some row; output {empty[0] + 1} is missing in all")
+    return np.where(known, columns, 0.0), known
+
+
+def learn_counts(y: np.ndarray, weights: np.ndarray | None = None) -> NumberTarget:
+    """Learn the mean of targets of 0 and more, which are scaled by it and not shifted.
+
+    Examples
+    --------
+    >>> learn_counts(np.array([0.0, 4.0])).scale
+    array([2.])
+    """
+    columns, known = _known(y)
+    if (columns < 0).any():
+        raise DataError(f"y must hold numbers of 0 and more with loss='poisson'; got {columns.min():g}")
+    mean = np.average(columns, axis=0, weights=known if weights is None else known * weights[:, None])
+    return NumberTarget(np.zeros(len(mean)), np.where(mean > 0, mean, 1.0), np.ndim(y) == 1)
 
 
 def as_they_are(y: np.ndarray) -> NumberTarget:
@@ -243,7 +271,7 @@ def target_from_json(described: dict[str, Any]) -> Target:
 
     Returns
     -------
-    NumberTarget or ClassTarget
+    NumberTarget, ClassTarget or LabelMatrix
         The target.
 
     Raises
@@ -265,4 +293,6 @@ def target_from_json(described: dict[str, Any]) -> Target:
         if labels.ndim != 1 or len(labels) < 2 or len(np.unique(labels)) != len(labels):
             raise ValueError("the labels of the classes are not two or more different ones")
         return ClassTarget(labels)
+    if described.get("kind") == "matrix":
+        return label_matrix_from_json(described)
     raise ValueError(f"no such kind of target: {described.get('kind')!r}")

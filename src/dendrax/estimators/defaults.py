@@ -10,11 +10,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from dendrax.core.shapes import bucket
+from dendrax.estimators.parts import loss_of, optimiser_of, part_of
+from dendrax.learning.descent import Optimiser
+from dendrax.learning.lbfgs import LBFGS
+from dendrax.learning.schedules import SCHEDULES, Schedule
 from dendrax.nn.dense import Dense
 from dendrax.nn.layer import Layer
+from dendrax.nn.losses import Loss
 
 HIDDEN = (128, 128)
 STEPS = 6000
+EPOCHS_OF_LBFGS = 500
+RATES = {"sgd": 0.1, "nesterov": 0.02, "rmsprop": 1e-3, "lion": 1e-3, "lbfgs": 1.0}  # the others: 0.002
 
 
 @dataclass(frozen=True)
@@ -25,8 +32,8 @@ class Choices:
     ----------
     layers : tuple of Layer
         The hidden layers.
-    loss, optimiser, schedule : str
-        Names.
+    loss, optimiser, schedule : Loss, Optimiser, Schedule
+        Parts of the run.
     learning_rate, validation_fraction, weight_decay : float
         Numbers.
     batch_size, max_epochs, patience : int
@@ -36,9 +43,9 @@ class Choices:
     """
 
     layers: tuple[Layer, ...]
-    loss: str
-    optimiser: str
-    schedule: str
+    loss: Loss
+    optimiser: Optimiser
+    schedule: Schedule
     learning_rate: float
     batch_size: int
     max_epochs: int
@@ -80,23 +87,26 @@ def choose(options: dict[str, Any], rows: int, classification: bool) -> Choices:
     def given(name: str, otherwise: Any) -> Any:
         return otherwise if isinstance(options[name], str) and options[name] == "auto" else options[name]
 
-    batch = given("batch_size", batch_size_for(size))
+    layers = as_layers(given("layers", HIDDEN))
+    optimiser = optimiser_of(options, layers)
+    whole = isinstance(optimiser, LBFGS)
+    batch = given("batch_size", None if whole else batch_size_for(size))
     batch = size if batch is None else min(int(batch), size)
-    optimiser = given("optimiser", "adamw")
     validation = given("validation_fraction", 0.2 if size >= 256 else 0.0)
     steps_per_epoch = max(round(size * (1 - validation) / batch), 1)
     automatic = isinstance(options["max_epochs"], str)
-    epochs = given("max_epochs", max(round(STEPS / steps_per_epoch), 30))
+    epochs = given("max_epochs", EPOCHS_OF_LBFGS if whole else max(round(STEPS / steps_per_epoch), 30))
+    schedule = given("schedule", "cosine" if automatic and not whole else "constant")
     return Choices(
-        layers=as_layers(given("layers", HIDDEN)),
-        loss=given("loss", "cross_entropy" if classification else "squared"),
+        layers=layers,
+        loss=loss_of(options, classification),
         optimiser=optimiser,
-        schedule=given("schedule", "cosine" if automatic else "constant"),
-        learning_rate=given("learning_rate", 0.1 if optimiser == "sgd" else 2e-3),
+        schedule=part_of(SCHEDULES, schedule),
+        learning_rate=given("learning_rate", RATES.get(optimiser.name, 2e-3)),
         batch_size=batch,
         max_epochs=epochs,
         patience=given("patience", max(10, epochs // 4)),
         validation_fraction=validation,
-        weight_decay=given("weight_decay", 0.5 if optimiser == "adamw" else 0.0),
+        weight_decay=given("weight_decay", 0.5 if optimiser.decoupled else 0.0),
         prepare=options["prepare"] == "auto",
     )

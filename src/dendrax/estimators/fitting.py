@@ -7,6 +7,9 @@ plan, state, data, numbers    →  run → Outcome
 
 from __future__ import annotations
 
+import copy
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,15 +23,14 @@ from dendrax.core.structure import numbers, structure
 from dendrax.data.columns import Encoder
 from dendrax.estimators.defaults import Choices
 from dendrax.learning import checkpoint as checkpoints
+from dendrax.learning import stopping
 from dendrax.learning.bar import Bar, wanted
 from dendrax.learning.batches import WHOLE_EPOCH, Data, Rows
-from dendrax.learning.optimisers import OPTIMISERS
 from dendrax.learning.run import Curves, Outcome, run
-from dendrax.learning.schedules import SCHEDULES
-from dendrax.learning.training import Numbers, Plan, begin
+from dendrax.learning.state import Numbers, Plan, State
+from dendrax.learning.training import begin
 from dendrax.nn.columns import Columns, TableShape
 from dendrax.nn.layer import Layer
-from dendrax.nn.losses import LOSSES
 from dendrax.nn.network import Network, network_of
 
 
@@ -101,24 +103,63 @@ def as_data(task: Task) -> Data:
     return Data(rows, *jax.device_put((training, validation)))
 
 
-def plan_of(task: Task, choices: Choices, network: Network, data: Data, *, shuffle: bool) -> tuple[Plan, Any, Any, Any]:
-    """Assemble the program and its parts: loss, optimiser, schedule."""
-    loss, optimiser, schedule = (
-        LOSSES[choices.loss](),
-        OPTIMISERS[choices.optimiser](),
-        SCHEDULES[choices.schedule](),
-    )
+def plan_of(task: Task, choices: Choices, network: Network, data: Data, options: dict[str, Any]) -> Plan:
+    """Assemble the program."""
     full = choices.batch_size >= task.encoded.n_rows
-    plan = Plan(
+    return Plan(
         network,
-        structure(loss),
-        structure(optimiser),
-        structure(schedule),
+        structure(choices.loss),
+        structure(choices.optimiser),
+        structure(choices.schedule),
         len(data.training) if full else choices.batch_size,
-        shuffle and not full,
+        options["shuffle"] and not full,
         data.rows.bytes <= WHOLE_EPOCH,
+        options["clip_gradient"] is not None,
     )
-    return plan, loss, optimiser, schedule
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Where training stood, to go on from.
+
+    Attributes
+    ----------
+    state : State
+        As NumPy arrays.
+    curves : Curves
+        The epochs behind it.
+    data : int
+        A checksum of the data; 0 where none was wanted.
+    """
+
+    state: State
+    curves: Curves
+    data: int = 0
+
+    def going_on(self, same_data: bool) -> State:
+        """Give the state with the reason to stop taken away; on other data the best so far counts for nothing."""
+        state = self.state._replace(stopped=np.int32(stopping.RUNNING))
+        if int(self.state.stopped) in (stopping.PATIENCE, stopping.CONVERGED):
+            state = state._replace(progress=state.progress._replace(stale=np.int32(0)))
+        if same_data:
+            return state
+        return state._replace(progress=stopping.of_host(np.inf, 0), step=np.int32(0), loss_sum=np.float32(0))
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Who looks on: a metric of network, numbers and parameters, and a function called after every epoch."""
+
+    metric: Callable[[Network, list[dict[str, Any]], Any], float] | None = None
+    after_epoch: Any = None
+
+
+def checksum(data: Data) -> int:
+    """Digest the rows, so that other data are noticed."""
+    total = 1
+    for leaf in jax.tree.leaves(data):
+        total = zlib.adler32(np.ascontiguousarray(leaf).data, total)
+    return total
 
 
 def fit_network(
@@ -128,7 +169,9 @@ def fit_network(
     choices: Choices,
     options: dict[str, Any],
     seed: int,
-) -> tuple[Network, list[dict[str, Any]], Outcome]:
+    kept: Kept | None = None,
+    watch: Watch = Watch(),
+) -> tuple[Network, list[dict[str, Any]], Outcome, Kept]:
     """Train a network.
 
     Parameters
@@ -142,43 +185,79 @@ def fit_network(
     choices : Choices
         Decided hyper-parameters.
     options : dict
-        The rest: tolerance, momentum, time_limit, checkpoint, verbose, shuffle, recoveries.
+        The rest: tolerance, time_limit, checkpoint, verbose, shuffle, recoveries, clip_gradient, warm_start, in_parts.
     seed : int
         All of the run's randomness.
+    kept : Kept, optional
+        Where to go on from; `max_epochs` more are trained.
+    watch : Watch
+        Metric and callbacks.
 
     Returns
     -------
-    Network, list of dict, Outcome
-        The description, the numbers of its layers, and how training ended.
+    Network, list of dict, Outcome, Kept
+        The description, the numbers of its layers, how training ended, and what to go on from.
     """
     network, layer_numbers = network_of(layers, input_shape, task.units, task.output)
     data = as_data(task)
-    plan, loss, optimiser, schedule = plan_of(task, choices, network, data, shuffle=options["shuffle"])
-    if choices.optimiser == "sgd":
-        optimiser = replace(optimiser, momentum=options["momentum"])
-    run_numbers = Numbers(
+    plan = replace(plan_of(task, choices, network, data, options), judged_outside=watch.metric is not None)
+    before = 0 if kept is None else int(kept.state.epoch)
+    run_numbers = _numbers_of(task, choices, options, layer_numbers, before)
+    seen = checksum(data) if options["warm_start"] else 0
+    state, curves = _start(plan, data, run_numbers, options, seed, kept, seen)
+    metric = watch.metric
+    scored = None if metric is None else (lambda params: metric(network, layer_numbers, params))
+    outcome = _run(plan, data, run_numbers, options, state, curves, scored, watch.after_epoch)
+    after = Kept(jax.tree.map(np.asarray, outcome.state), outcome.curves, seen)
+    return network, layer_numbers, outcome, after
+
+
+def _numbers_of(
+    task: Task, choices: Choices, options: dict[str, Any], layer_numbers: list[dict[str, Any]], before: int
+) -> Numbers:
+    return Numbers(
         network=tuple(layer_numbers),
-        loss=numbers(loss),
-        optimiser=numbers(optimiser),
-        schedule=numbers(schedule),
+        loss=numbers(choices.loss),
+        optimiser=numbers(choices.optimiser),
+        schedule=numbers(choices.schedule),
         learning_rate=np.float32(choices.learning_rate),
         weight_decay=np.float32(choices.weight_decay),
         rows=np.int32(len(task.training)),
         validation_rows=np.int32(len(task.validation)),
-        max_epochs=np.int32(choices.max_epochs),
+        max_epochs=np.int32(before + choices.max_epochs),
         tolerance=np.float32(options["tolerance"]),
         patience=np.int32(choices.patience),
         recoveries=np.int32(options["recoveries"]),
+        clip=np.float32(options["clip_gradient"] or 1.0),
     )
-    return network, layer_numbers, _run(plan, data, run_numbers, options, seed)
 
 
-def _run(plan: Plan, data: Data, run_numbers: Numbers, options: dict[str, Any], seed: int) -> Outcome:
+def _start(
+    plan: Plan, data: Data, run_numbers: Numbers, options: dict[str, Any], seed: int, kept: Kept | None, seen: int
+) -> tuple[State, Curves]:
+    """Begin, go on from what was kept, or from a checkpoint."""
+    if kept is not None:
+        same = options["in_parts"] or seen == kept.data
+        return kept.going_on(same), copy.deepcopy(kept.curves)
     state, curves = begin(plan, key(seed), run_numbers), Curves()
+    path = options["checkpoint"]
+    if path is not None and Path(path).exists():
+        state, read = checkpoints.load(Path(path), plan, state, data, run_numbers)
+        curves = Curves(**read)
+    return state, curves
+
+
+def _run(
+    plan: Plan,
+    data: Data,
+    run_numbers: Numbers,
+    options: dict[str, Any],
+    state: State,
+    curves: Curves,
+    metric: Any,
+    after_epoch: Any,
+) -> Outcome:
     path = None if options["checkpoint"] is None else Path(options["checkpoint"])
-    if path is not None and path.exists():
-        state, seen = checkpoints.load(path, plan, state, data, run_numbers)
-        curves = Curves(**seen)
     bar = Bar(int(run_numbers.max_epochs), options["verbose"]) if wanted(options["verbose"]) else None
     try:
         return run(
@@ -190,6 +269,8 @@ def _run(plan: Plan, data: Data, run_numbers: Numbers, options: dict[str, Any], 
             checkpoint=path,
             watch=bar,
             curves=curves,
+            metric=metric,
+            after_epoch=after_epoch,
         )
     finally:
         if bar is not None:

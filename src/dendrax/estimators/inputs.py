@@ -81,10 +81,12 @@ def take(X: Inputs, rows: np.ndarray) -> Inputs:
     return X.take(rows) if isinstance(X, Table) else X[rows]
 
 
-def check_labels(y: Any) -> np.ndarray:
-    """Read class labels: one a row."""
+def check_labels(y: Any, *, matrix: bool = False) -> np.ndarray:
+    """Read class labels: one a row; or a matrix of 0 and 1, one column a label, where `matrix`."""
     if y is None:
         raise ValueError("this estimator requires y to be passed, but the target y is None")
+    if matrix and _n_columns(y) > 1:
+        return _check_matrix(y)
     y = column_or_1d(y, warn=True)
     if y.dtype.kind == "f" and not np.isfinite(y).all():
         raise ValueError("Input y contains NaN or infinity: every row must have a label")
@@ -94,12 +96,33 @@ def check_labels(y: Any) -> np.ndarray:
     return y.astype(str) if y.dtype.kind == "O" and all(isinstance(label, str) for label in y) else y
 
 
-def check_numbers(y: Any) -> np.ndarray:
-    """Read numeric targets: one or several a row."""
+def _n_columns(y: Any) -> int:
+    """Count the columns of targets; 1 where there is but one dimension, or no even shape."""
+    try:
+        shape = getattr(y, "shape", None) or np.asarray(y).shape
+    except ValueError:
+        return 1
+    return shape[1] if len(shape) == 2 else 1
+
+
+def _check_matrix(y: Any) -> np.ndarray:
+    as_it_is: Any = None
+    y = check_array(y, dtype=as_it_is, input_name="y")
+    if y.dtype.kind not in "biuf" or not np.isin(y, (0, 1)).all():
+        raise ValueError(
+            "y must hold one label a row, or a matrix of 0 and 1 with one column a label; got a matrix of "
+            f"{y.dtype} with other values"
+        )
+    return y
+
+
+def check_numbers(y: Any, *, holes: bool = False) -> np.ndarray:
+    """Read numeric targets: one or several a row; of several, some may be missing where `holes`."""
     if y is None:
         raise ValueError("this estimator requires y to be passed, but the target y is None")
     as_float: Any = np.float64
-    y = check_array(y, ensure_2d=False, dtype=as_float, input_name="y", allow_nd=False)
+    finite: Any = "allow-nan" if holes and _n_columns(y) > 1 else True
+    y = check_array(y, ensure_2d=False, dtype=as_float, input_name="y", allow_nd=False, ensure_all_finite=finite)
     return column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 and not hasattr(y, "columns") else y
 
 
@@ -123,7 +146,11 @@ def of_mean_one(weights: np.ndarray) -> np.ndarray:
 def without_zeros(X: Inputs, y: np.ndarray, weights: np.ndarray | None) -> tuple[Inputs, np.ndarray, np.ndarray | None]:
     """Check that X, y and weights have the same rows, and drop those of weight 0."""
     check_consistent_length(np.empty(rows_of(X)), y, weights)
-    if weights is None or weights.all():
+    counts = np.ones(len(y), bool) if weights is None else weights != 0
+    if y.dtype.kind == "f" and y.ndim == 2:
+        counts = counts & ~np.isnan(y).all(axis=1)  # a row without any target teaches nothing
+    if counts.all():
         return X, y, weights
-    kept = np.flatnonzero(weights)
-    return take(X, kept), y[kept], weights[kept]
+    if not counts.any():
+        raise ValueError("y must hold a known target in some row of weight above 0; got none")
+    return take(X, counts.nonzero()[0]), y[counts], None if weights is None else weights[counts]

@@ -6,34 +6,48 @@ check → encode → network and first parameters → one compiled training run 
 from __future__ import annotations
 
 import os
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from dendrax.core.random import seed_of
-from dendrax.core.shapes import bucket
 from dendrax.data.columns import Encoder
 from dendrax.data.tables import Table
-from dendrax.data.targets import ClassTarget, Target
+from dendrax.data.targets import Classes, Target
 from dendrax.data.understand import learn_array, learn_table
 from dendrax.estimators.defaults import Choices, choose
-from dendrax.estimators.fitting import Encoded, Task, fit_network, input_layers
+from dendrax.estimators.fitting import Kept, Task, Watch, fit_network, input_layers
 from dendrax.estimators.inputs import (
     Inputs,
     check_inputs,
     check_weights,
     of_mean_one,
     rows_of,
+    take,
     without_zeros,
 )
 from dendrax.estimators.options import check_options, output_activation
-from dendrax.learning.run import Outcome
-from dendrax.learning.split import held_out
-from dendrax.nn.dense import Dense
+from dendrax.estimators.parts import refuse_in_parts, with_holes
+from dendrax.estimators.stability import stability_hint
+from dendrax.estimators.tasks import Part, Setting, task_of, warn_of_new_levels
+from dendrax.estimators.watching import asked_after_epoch, history, metric_of
+from dendrax.learning.run import DivergenceError, Outcome
+from dendrax.nn.network import network_of
 from dendrax.predictor.network_model import NetworkModel
 from dendrax.predictor.predictor import Predictor
+
+
+class Given(NamedTuple):
+    """What a user hands to `fit` or `partial_fit`."""
+
+    X: Any
+    y: Any
+    sample_weight: Any = None
+    X_val: Any = None
+    y_val: Any = None
 
 
 class NeuralNetwork(BaseEstimator):
@@ -45,6 +59,9 @@ class NeuralNetwork(BaseEstimator):
     random_state: Any
     validation_fraction: float | str
     feature_names_in_: np.ndarray
+    metric: Any
+    callbacks: Any
+    warm_start: bool
 
     def _check_targets(self, y: Any) -> np.ndarray:
         """Read the targets."""
@@ -54,7 +71,7 @@ class NeuralNetwork(BaseEstimator):
         """Weigh the rows."""
         return weights
 
-    def _learn_target(self, y: np.ndarray, weights: np.ndarray | None, prepare: bool) -> Target:
+    def _learn_target(self, y: np.ndarray, weights: np.ndarray | None, choices: Choices) -> Target:
         """Learn how targets are coded."""
         raise AttributeError("each estimator codes its own targets")
 
@@ -65,8 +82,9 @@ class NeuralNetwork(BaseEstimator):
         ----------
         X : array of shape (rows, features), or DataFrame
             Inputs. NaN means missing; tables may hold categories and text.
-        y : array of shape (rows,), or (rows, outputs) for several numbers
-            Targets.
+        y : array of shape (rows,), or (rows, outputs)
+            Targets: labels, a matrix of 0 and 1 with one column a label, or one or several numbers. Of several numbers
+            some may be missing (NaN).
         sample_weight : array of shape (rows,), optional
             How much each row counts; weight 2 equals the row twice.
         X_val, y_val : optional
@@ -85,74 +103,118 @@ class NeuralNetwork(BaseEstimator):
             If training diverged at smaller learning rates too.
         """
         options = check_options(self)
-        seed = seed_of(self.random_state)
-        prepare = options["prepare"] == "auto"
-        X = check_inputs(self, X, reset=True, prepare=prepare)
-        y = self._check_targets(y)
-        X, y, weights = without_zeros(X, y, self._weights(y, check_weights(sample_weight, X)))
-        weights = None if weights is None else of_mean_one(weights)
-        choices = choose(options, rows_of(X), self._classification)
-        target = self._learn_target(y, weights, choices.prepare)
-        encoder = _learn_encoder(X, weights) if prepare else None
-        labels = target.labels if isinstance(target, ClassTarget) else None
-        options["loss"] = choices.loss
-        output = output_activation(options, target.units, target.activation, labels)
-        task = self._task(X, y, weights, X_val, y_val, target, encoder, choices, output, seed)
-        inputs, shape = input_layers(encoder, task.encoded.x)
-        network, numbers, outcome = fit_network(task, (*inputs, *choices.layers), shape, choices, options, seed)
-        model = NetworkModel(network, numbers, outcome.params)
-        names = (
-            {"feature_names": [str(name) for name in self.feature_names_in_]}
-            if hasattr(self, "feature_names_in_")
-            else {}
+        kept = getattr(self, "_kept", None) if self.warm_start else None
+        return self._train(Given(X, y, sample_weight, X_val, y_val), options, kept)
+
+    def _learn_in_parts(self, given: Given, classes: Any = None) -> Any:
+        """Train one epoch on some rows, from where the last call ended."""
+        options = check_options(self) | {"max_epochs": 1, "in_parts": True}
+        options["schedule"] = "constant" if options["schedule"] == "auto" else options["schedule"]
+        refuse_in_parts(options)
+        kept = getattr(self, "_kept", None)
+        if kept is None and hasattr(self, "_predictor"):
+            raise ValueError(
+                "partial_fit must go on from a network trained in this process; a loaded one must be fitted"
+            )
+        return self._train(given, options, kept, classes)
+
+    def _train(self, given: Given, options: dict[str, Any], kept: Kept | None, classes: Any = None) -> Any:
+        rows, own = self._checked(given, options, first=kept is None)
+        if kept is None:
+            self._setting = self._settle(rows, options, own, classes)
+        elif options["in_parts"]:
+            warn_of_new_levels(rows.X, self._setting)
+        setting = self._setting
+        task, weight = task_of(
+            rows,
+            own,
+            setting,
+            given=not isinstance(self.validation_fraction, str),
+            classes=self._classification,
+            fixed_weight=kept is not None and options["in_parts"],
         )
-        self._predictor = Predictor(model, target, encoder, names)
+        if kept is None:
+            self._setting = setting = replace(setting, weight=weight)
+        choices = self._choices(setting, options, kept)
+        inputs, shape = input_layers(setting.encoder, task.encoded.x)
+        layers, watch = (*inputs, *choices.layers), self._watch(task, rows, own)
+        try:
+            network, numbers, outcome, self._kept = fit_network(
+                task, layers, shape, choices, options, setting.seed, kept, watch
+            )
+        except DivergenceError as error:
+            hint = stability_hint(*network_of(layers, shape, task.units, task.output), task, choices)
+            raise DivergenceError(f"{error}{hint}") from None
+        self._predictor = self._answering(network, numbers, outcome.params)
         self._read(outcome, choices)
         return self
 
-    def _task(
-        self,
-        X: Inputs,
-        y: np.ndarray,
-        weights: np.ndarray | None,
-        X_val: Any,
-        y_val: Any,
-        target: Target,
-        encoder: Encoder | None,
-        choices: Choices,
-        output: str,
-        seed: int,
-    ) -> Task:
-        encoded = _encode(X, y, weights, target, encoder, output, bucket(len(y)) if X_val is None else None)
-        rows = np.arange(len(y), dtype=np.int32)
-        if (X_val is None) != (y_val is None):
+    def _checked(self, given: Given, options: dict[str, Any], *, first: bool) -> tuple[Part, Part | None]:
+        prepare = options["prepare"] == "auto"
+        X = check_inputs(self, given.X, reset=first, prepare=prepare)
+        y = self._check_targets(given.y)
+        X, y, weights = without_zeros(X, y, self._weights(y, check_weights(given.sample_weight, X)))
+        if weights is not None and not options["in_parts"]:
+            weights = of_mean_one(weights)
+        if (given.X_val is None) != (given.y_val is None):
             raise ValueError("X_val and y_val must be given together; got only one of them")
-        if X_val is not None:
-            X_val, y_val = check_inputs(self, X_val, reset=False, prepare=choices.prepare), self._check_targets(y_val)
-            check_consistent_length(np.empty(rows_of(X_val)), y_val)
-            held = _encode(X_val, y_val, None, target, encoder, output)
-            encoded, training, validation = (
-                _joined(encoded, held),
-                rows,
-                len(y) + np.arange(held.n_rows, dtype=np.int32),
-            )
-        elif choices.validation_fraction > 0:
-            given = not isinstance(self.validation_fraction, str)
-            n_held = round(choices.validation_fraction * (len(y) if given else bucket(len(y))))
-            codes = encoded.y if encoded.y.ndim == 1 else encoded.y[:, 0]
-            training, validation = held_out(codes, min(n_held, len(y) - 1), seed, self._classification)
-        else:
-            training, validation = rows, rows[:0]
-        scale = np.float32(encoded.weights[training].mean())
-        return Task(Encoded(encoded.x, encoded.y, encoded.weights / scale), training, validation, target.units, output)
+        if given.X_val is None:
+            return Part(X, y, weights), None
+        own = Part(check_inputs(self, given.X_val, reset=False, prepare=prepare), self._check_targets(given.y_val))
+        check_consistent_length(np.empty(rows_of(own.X)), own.y)
+        return Part(X, y, weights), own
+
+    def _settle(self, rows: Part, options: dict[str, Any], own: Part | None, classes: Any) -> Setting:
+        """Decide, by the first rows, everything that stays the same."""
+        choices = choose(options, rows_of(rows.X), self._classification)
+        labels = rows.y if classes is None else self._check_targets(classes)
+        target = self._learn_target(labels, rows.weights if classes is None else None, choices)
+        choices = with_holes(choices, rows.y, None if own is None else own.y)
+        encoder = _learn_encoder(rows.X, rows.weights) if options["prepare"] == "auto" else None
+        of_classes = target.labels if isinstance(target, Classes) else None
+        output = output_activation(options, choices.loss, target.units, target.activation, of_classes)
+        return Setting(choices, target, encoder, output, seed_of(self.random_state), rows=rows_of(rows.X))
+
+    def _choices(self, setting: Setting, options: dict[str, Any], kept: Kept | None) -> Choices:
+        """Take the choices of the setting; going on, what is only a number may have changed since."""
+        if kept is None or options["in_parts"]:
+            return setting.choices
+        now = choose(options, setting.rows, self._classification)
+        return replace(
+            now, layers=setting.choices.layers, loss=setting.choices.loss, batch_size=setting.choices.batch_size
+        )
+
+    def _answering(self, network: Any, numbers: Any, params: Any) -> Predictor:
+        names = {}
+        if hasattr(self, "feature_names_in_"):
+            names = {"feature_names": [str(name) for name in self.feature_names_in_]}
+        model = NetworkModel(network, numbers, params)
+        return Predictor(model, self._setting.target, self._setting.encoder, names)
+
+    def _watch(self, task: Task, rows: Part, own: Part | None) -> Watch:
+        """Let the metric and the callbacks look on."""
+        validated = len(task.validation) > 0
+        after = asked_after_epoch(self.callbacks, validated) if self.callbacks else None
+        if self.metric is None:
+            return Watch(None, after)
+        held = own if own is not None else Part(take(rows.X, task.validation), rows.y[task.validation])
+        held = held if validated else rows
+
+        def score(network: Any, numbers: Any, params: Any) -> float:
+            return metric_of(self, self.metric, held.X, held.y, lambda p: self._answering(network, numbers, p))(params)
+
+        return Watch(score, after)
 
     def _read(self, outcome: Outcome, choices: Choices) -> None:
         self.n_iter_ = len(outcome.curves.training)
         self.loss_curve_ = list(outcome.curves.training)
-        self.validation_curve_ = list(outcome.curves.validation) if outcome.validated else None
+        self.history_ = history(outcome.curves, outcome.held_out)
+        self.validation_curve_ = self.history_["validation_loss"] if outcome.held_out else None
         self.stopped_because_ = outcome.stopped_because
         self.layers_ = list(choices.layers)
         self.best_epoch_ = int(outcome.state.best_epoch) if outcome.validated else self.n_iter_
+        self.best_loss_ = outcome.curves.validation[self.best_epoch_ - 1] if self.best_epoch_ else np.nan
+        self.best_loss_error_ = float(outcome.state.best_error) if outcome.held_out and self.metric is None else np.nan
         self.n_outputs_ = self._predictor.target.units
 
     def _check_rows(self, X: Any) -> Inputs:
@@ -198,8 +260,7 @@ class NeuralNetwork(BaseEstimator):
         check_is_fitted(self, "_predictor")
         model = self._predictor.model
         assert isinstance(model, NetworkModel)
-        pairs = zip(model.network.layers, model.params, strict=True)
-        return [params for layer, params in pairs if isinstance(layer, Dense)]
+        return model.network.units_of(model.params)
 
     @property
     def coefs_(self) -> list[np.ndarray]:
@@ -216,6 +277,19 @@ class NeuralNetwork(BaseEstimator):
         """The activation function of the output units."""
         check_is_fitted(self, "_predictor")
         return self._predictor.model.output
+
+    def history_frame(self) -> Any:
+        """Give `history_` as a DataFrame of pandas, one row an epoch.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by the epoch; columns that nothing was measured for are left out.
+        """
+        check_is_fitted(self, "_predictor")
+        import pandas as pd
+
+        return pd.DataFrame(self.history_).set_index("epoch").dropna(axis=1, how="all")
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the fitted model to one file, without code inside; `dendrax.load` reads it.
@@ -241,25 +315,3 @@ class NeuralNetwork(BaseEstimator):
 
 def _learn_encoder(X: Inputs, weights: np.ndarray | None) -> Encoder:
     return learn_table(X, weights) if isinstance(X, Table) else learn_array(X, weights)
-
-
-def _encode(
-    X: Inputs,
-    y: np.ndarray,
-    weights: np.ndarray | None,
-    target: Target,
-    encoder: Encoder | None,
-    output: str,
-    size: int | None = None,
-) -> Encoded:
-    x = np.asarray(X, np.float32) if encoder is None else encoder.encode(X, size)
-    w = np.ones(len(y), np.float32) if weights is None else weights.astype(np.float32)
-    return Encoded(x, target.encode(y, output), w)
-
-
-def _joined(first: Encoded, second: Encoded) -> Encoded:
-    def join(a: Any, b: Any) -> Any:
-        return np.concatenate([a, b])
-
-    x = {k: join(first.x[k], second.x[k]) for k in first.x} if isinstance(first.x, dict) else join(first.x, second.x)
-    return Encoded(x, join(first.y, second.y), join(first.weights, second.weights))

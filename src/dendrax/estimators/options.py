@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 
 from dendrax.core.constraints import FLAG, Exactly, HyperparameterError, OneOf, Real, Such, Whole, check_all
+from dendrax.learning.descent import Optimiser
 from dendrax.learning.optimisers import OPTIMISERS
-from dendrax.learning.schedules import SCHEDULES
+from dendrax.learning.schedules import SCHEDULES, Schedule
 from dendrax.nn.activations import ACTIVATIONS
 from dendrax.nn.layer import Layer
-from dendrax.nn.losses import LOSSES
+from dendrax.nn.losses import LOSSES, Loss
 
 AUTO = OneOf(("auto",))
 NONE = Exactly(None)
@@ -32,10 +33,30 @@ def _are_class_weights(value: Any) -> bool:
     return isinstance(value, Mapping) and all(Real(0).allows(weight) for weight in value.values())
 
 
+def _is_loss(value: Any) -> bool:
+    return isinstance(value, Loss) or (callable(value) and not isinstance(value, type))
+
+
+def _is_optimiser(value: Any) -> bool:
+    return isinstance(value, Optimiser)
+
+
+def _is_metric(value: Any) -> bool:
+    return isinstance(value, str) or callable(value)
+
+
+def _are_callbacks(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and all(callable(v) for v in value)
+
+
+def _is_schedule(value: Any) -> bool:
+    return isinstance(value, Schedule)
+
+
 CONSTRAINTS = {
     "layers": (AUTO, Such(_are_layers, "a list of layers or ints of 1 or more", ([0], [1.5], 16, ["relu"]))),
-    "loss": (OneOf(("auto", *LOSSES)),),
-    "optimiser": (OneOf(("auto", *OPTIMISERS)),),
+    "loss": (OneOf(("auto", *LOSSES)), Such(_is_loss, "a Loss or a function of y and a", (1.5,))),
+    "optimiser": (OneOf(("auto", *OPTIMISERS)), Such(_is_optimiser, "an Optimiser", (1.5,))),
     "learning_rate": (AUTO, Real(0, open_low=True)),
     "batch_size": (AUTO, NONE, Whole(1)),
     "max_epochs": (AUTO, Whole(1, 2**31 - 1)),
@@ -44,17 +65,23 @@ CONSTRAINTS = {
     "validation_fraction": (AUTO, Real(0, 1, open_high=True)),
     "weight_decay": (AUTO, Real(0)),
     "momentum": (Real(0, 1, open_high=True),),
-    "schedule": (OneOf(("auto", *SCHEDULES)),),
+    "schedule": (OneOf(("auto", *SCHEDULES)), Such(_is_schedule, "a Schedule", (1.5,))),
+    "clip_gradient": (NONE, Real(0, open_low=True)),
+    "label_smoothing": (Real(0, 1, open_high=True),),
     "output_activation": (OneOf(("auto", *ACTIVATIONS)),),
     "class_weight": (
         NONE,
         OneOf(("balanced",)),
         Such(_are_class_weights, "a mapping of labels to weights", (1.5,)),
     ),
+    "multi_label": FLAG,
     "prepare": (AUTO, NONE),
     "recipe": (NONE, OneOf(("course",))),
     "time_limit": (NONE, Real(0, open_low=True)),
     "checkpoint": (NONE, Such(lambda v: isinstance(v, (str, os.PathLike)), "a path", (1.5,))),
+    "metric": (NONE, Such(_is_metric, "a scorer of scikit-learn, its name, or a function of y and answers", (1.5,))),
+    "callbacks": (NONE, Such(_are_callbacks, "a list of functions", (1.5, [3]))),
+    "warm_start": FLAG,
     "verbose": (AUTO, *FLAG),
 }
 FREE_IN_COURSE = {
@@ -107,12 +134,7 @@ def check_options(estimator: Any) -> dict[str, Any]:
         options |= COURSE
         options["layers"] = [] if options["layers"] == "auto" else options["layers"]
         options["max_epochs"] = 200 if options["max_epochs"] == "auto" else options["max_epochs"]
-    elif options["momentum"] and options["optimiser"] != "sgd":
-        raise HyperparameterError(
-            f"momentum must be 0 unless optimiser is 'sgd'; got momentum={options['momentum']!r} "
-            f"with optimiser={options['optimiser']!r}"
-        )
-    return {"shuffle": True, "recoveries": RECOVERIES} | options
+    return {"shuffle": True, "recoveries": RECOVERIES, "in_parts": False} | options
 
 
 def _refuse_others(estimator: Any, options: dict[str, Any]) -> None:
@@ -124,13 +146,15 @@ def _refuse_others(estimator: Any, options: dict[str, Any]) -> None:
             )
 
 
-def output_activation(options: dict[str, Any], units: int, usual: str, labels: np.ndarray | None) -> str:
+def output_activation(options: dict[str, Any], loss: Loss, units: int, usual: str, labels: np.ndarray | None) -> str:
     """Choose the output units.
 
     Parameters
     ----------
     options : dict
-        Checked hyper-parameters, with the loss decided.
+        Checked hyper-parameters.
+    loss : Loss
+        The loss, decided.
     units : int
         Output units.
     usual : str
@@ -148,15 +172,14 @@ def output_activation(options: dict[str, Any], units: int, usual: str, labels: n
     HyperparameterError
         If the user's choice does not go with the targets or the loss.
     """
-    chosen = options["output_activation"]
+    chosen, allowed = options["output_activation"], loss.activations
     if chosen == "auto":
-        if options["recipe"] != "course" or labels is None:
-            return usual
-        return "tanh" if labels.tolist() == [-1, 1] else "sigmoid"
-    allowed = LOSSES[options["loss"]].activations
+        if options["recipe"] == "course" and labels is not None:
+            return "tanh" if labels.tolist() == [-1, 1] else "sigmoid"
+        return usual if allowed is None or usual in allowed else allowed[0]
     if allowed is not None and chosen not in allowed:
         raise HyperparameterError(
-            f"output_activation must be {' or '.join(map(repr, allowed))} with loss={options['loss']!r}; got {chosen!r}"
+            f"output_activation must be {' or '.join(map(repr, allowed))} with loss={loss.name!r}; got {chosen!r}"
         )
     if chosen == "softmax" and units == 1:
         raise HyperparameterError("output_activation must be 'sigmoid' for two classes; got 'softmax'")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import os
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 import numpy as np
 
-from dendrax.data.targets import ClassTarget
-from dendrax.estimators.linear import LinearClassifier, LinearRegressor
+from dendrax.data.targets import Classes
+from dendrax.estimators.linear_classifier import LinearClassifier
+from dendrax.estimators.linear_regressor import LinearRegressor
 from dendrax.estimators.neural import NeuralClassifier, NeuralRegressor
+from dendrax.nn.basis import BASES, Basis, Part, Sum
 from dendrax.nn.dense import Dense
 from dendrax.predictor.file import ModelFileError, read, write
 from dendrax.predictor.linear_model import LinearModel
@@ -37,6 +39,8 @@ def _plain(value: Any) -> Any:
         return [_plain(v) for v in value]
     if isinstance(value, Dense):
         return {"Dense": asdict(value)}
+    if isinstance(value, Basis):
+        return {"basis": [{"kind": part.kind, **_plain_fields(part)} for part in value.parts]}
     if isinstance(value, dict):
         return {"mapping": [[_plain(k), _plain(v)] for k, v in value.items()]}
     if isinstance(value, np.generic):
@@ -48,8 +52,22 @@ def _unplain(value: Any) -> Any:
     if isinstance(value, list):
         return [_unplain(v) for v in value]
     if isinstance(value, dict):
+        if "basis" in value:
+            return _basis(value["basis"])
         return Dense(**value["Dense"]) if "Dense" in value else dict(value["mapping"])
     return value
+
+
+def _plain_fields(part: Part) -> dict[str, Any]:
+    return {field.name: _plain(getattr(part, field.name)) for field in fields(part)}
+
+
+def _basis(parts: list[dict[str, Any]]) -> Basis:
+    """Read a basis; each part checks its own fields."""
+    made = [BASES[part["kind"]](**{k: v for k, v in part.items() if k != "kind"}) for part in parts]
+    if not made:
+        raise ValueError("a basis must have parts")
+    return made[0] if len(made) == 1 else Sum(tuple(made))
 
 
 def _curve(values: Any) -> Any:
@@ -138,7 +156,7 @@ def load(path: str | os.PathLike[str]) -> Any:
 def _check_kind(kind: Any, predictor: Predictor) -> None:
     linear = issubclass(kind, (LinearClassifier, LinearRegressor))
     classes = issubclass(kind, (LinearClassifier, NeuralClassifier))
-    if linear != isinstance(predictor.model, LinearModel) or classes != isinstance(predictor.target, ClassTarget):
+    if linear != isinstance(predictor.model, LinearModel) or classes != isinstance(predictor.target, Classes):
         raise ValueError(f"the model in it is not one of a {kind.__name__}")
 
 
@@ -153,7 +171,7 @@ def _restore(estimator: Any, predictor: Predictor, about: dict[str, Any]) -> Non
             )
     if about["feature_names"] is not None:
         estimator.feature_names_in_ = np.array(list(about["feature_names"]), object)
-    if isinstance(predictor.target, ClassTarget):
+    if isinstance(predictor.target, Classes):
         estimator.classes_ = predictor.target.labels
     if isinstance(estimator, (LinearClassifier, LinearRegressor)):
         estimator.set_coefficients()

@@ -1,4 +1,4 @@
-"""How parameters change. The rules of the course, by hand, each loaded when it is first used.
+"""How parameters change: the rules of the course, by hand; optimisers and schedules. Each is loaded when first used.
 
 >>> from dendrax.learning import delta_step
 >>> delta_step([[0.5], [-0.5]], [0.0], x=[1.0, 2.0], y=[1.0]).error
@@ -20,8 +20,12 @@ _MODULES = {
         "back_propagate_sample",
         "learn_by_back_propagation",
     ),
+    "optimisers": ("Adam", "AdamW", "Lion", "Nesterov", "RMSprop", "Sgd"),
+    "lbfgs": ("LBFGS",),
+    "schedules": ("Constant", "Cosine", "InverseScaling", "OneCycle", "Step"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
+__all__ = sorted(_HOME)  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> Any:

@@ -22,7 +22,7 @@ from dendrax.core.atomic import write_atomically
 if TYPE_CHECKING:
     from dendrax.learning.batches import Data
     from dendrax.learning.run import Curves
-    from dendrax.learning.training import Numbers, Plan, State
+    from dendrax.learning.state import Numbers, Plan, State
 
 
 class CheckpointError(ValueError):

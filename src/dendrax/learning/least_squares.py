@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dendrax.learning.linear_solution import LinearSolution
+
 
 class Standardised(NamedTuple):
     """Columns of mean 0 and deviation 1.
@@ -19,19 +21,24 @@ class Standardised(NamedTuple):
     Attributes
     ----------
     x : ndarray of float64, shape (rows, inputs)
-        (x − mean) / deviation.
+        (x − mean − shift) / deviation.
     mean, deviation : ndarray of float64, shape (inputs,)
         Weighted; the deviation of a constant column counts as 1.
+    shift : ndarray of float64, shape (inputs,)
+        By how much rounding missed the mean: of a column far from 0 that is not little.
     """
 
     x: np.ndarray
     mean: np.ndarray
     deviation: np.ndarray
+    shift: np.ndarray
 
-    def raw(self, weights: np.ndarray, biases: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Rewrite weights and biases for the columns as they came."""
+    def solution(
+        self, weights: np.ndarray, level: np.ndarray, steps: int = 0, converged: bool = True
+    ) -> LinearSolution:
+        """Rewrite weights for the columns as they came."""
         unscaled = weights / self.deviation[:, None]
-        return unscaled, biases - self.mean @ unscaled
+        return LinearSolution(unscaled, level - self.shift @ unscaled, self.mean, steps, converged)
 
 
 def standardise(x: np.ndarray, row_weights: np.ndarray, fit_intercept: bool) -> Standardised:
@@ -39,15 +46,18 @@ def standardise(x: np.ndarray, row_weights: np.ndarray, fit_intercept: bool) -> 
     total = row_weights.sum()
     mean = row_weights @ x / total if fit_intercept else np.zeros(x.shape[1])
     centred = x - mean
-    deviation = np.sqrt(row_weights @ centred**2 / total)
+    shift = row_weights @ centred / total if fit_intercept else mean
+    centred -= shift
+    largest = np.maximum(np.abs(centred).max(axis=0), np.finfo(float).tiny)
+    deviation = largest * np.sqrt(row_weights @ (centred / largest) ** 2 / total)
     constant = deviation <= 1e-13 * np.maximum(np.abs(mean), np.finfo(float).tiny)
     deviation = np.where(constant, 1.0, deviation)
-    return Standardised(np.where(constant, 0.0, centred / deviation), mean, deviation)
+    return Standardised(np.where(constant, 0.0, centred / deviation), mean, deviation, shift)
 
 
 def least_squares(
     x: np.ndarray, y: np.ndarray, row_weights: np.ndarray, penalty: float = 0.0, fit_intercept: bool = True
-) -> tuple[np.ndarray, np.ndarray]:
+) -> LinearSolution:
     """Find the weights that minimise E.
 
     Parameters
@@ -65,16 +75,14 @@ def least_squares(
 
     Returns
     -------
-    ndarray of float64, shape (inputs, outputs)
-        W, transposed: one column an output.
-    ndarray of float64, shape (outputs,)
-        b.
+    LinearSolution
+        W and b.
 
     Examples
     --------
     >>> x, y = np.array([[0.0], [1.0], [2.0]]), np.array([[1.0], [3.0], [5.0]])
-    >>> weights, biases = least_squares(x, y, np.ones(3))
-    >>> weights.round(6).tolist(), biases.round(6).tolist()
+    >>> found = least_squares(x, y, np.ones(3))
+    >>> found.weights.round(6).tolist(), found.biases.round(6).tolist()
     ([[2.0]], [1.0])
     """
     columns = standardise(x, row_weights, fit_intercept)
@@ -85,4 +93,4 @@ def least_squares(
         a = np.concatenate([a, np.sqrt(penalty) * np.eye(x.shape[1])])
         b = np.concatenate([b, np.zeros((x.shape[1], y.shape[1]))])
     solution = np.linalg.lstsq(a, b, rcond=np.finfo(float).eps * max(a.shape))[0]
-    return columns.raw(solution, middle)
+    return columns.solution(solution, middle)

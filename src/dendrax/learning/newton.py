@@ -19,6 +19,7 @@ from collections.abc import Callable
 import numpy as np
 
 from dendrax.learning.least_squares import standardise
+from dendrax.learning.linear_solution import LinearSolution
 
 STEPS = 100
 SMALL = 1e-9
@@ -67,7 +68,7 @@ def conjugate_gradients(times: Callable[[np.ndarray], np.ndarray], b: np.ndarray
 
 def logistic(
     x: np.ndarray, y: np.ndarray, row_weights: np.ndarray, penalty: float = 1.0, fit_intercept: bool = True
-) -> tuple[np.ndarray, np.ndarray, int]:
+) -> LinearSolution:
     """Find the weights that minimise E.
 
     Parameters
@@ -85,12 +86,8 @@ def logistic(
 
     Returns
     -------
-    ndarray of float64, shape (inputs, units)
-        W, transposed: one column a unit.
-    ndarray of float64, shape (units,)
-        b.
-    int
-        Newton steps taken.
+    LinearSolution
+        W, b and the Newton steps taken.
     """
     columns = standardise(x, row_weights, fit_intercept)
     design = np.concatenate([columns.x, np.full((len(x), 1), float(fit_intercept))], axis=1)
@@ -118,8 +115,7 @@ def logistic(
         w, e, moved = _descend(energy, w, e, s, float((gradient * s).sum()))
         if not moved:
             break
-    weights, biases = columns.raw(w[:-1], w[-1])
-    return weights, biases, steps
+    return columns.solution(w[:-1], w[-1], steps)
 
 
 def _descend(

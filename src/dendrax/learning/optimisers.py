@@ -1,80 +1,43 @@
 """Optimisers: from the gradient ∇E to the direction of a step; the step is w ← w − α·r(t)·direction.
 
-    sgd     v ← μ v + ∇E                                    direction v                   (μ = 0: gradient descent)
-    adam    m ← β₁ m + (1−β₁) ∇E,  s ← β₂ s + (1−β₂) ∇E²    direction m̂ / (√ŝ + ε)        (m̂, ŝ: start corrected)
-    adamw   adam, and the weights shrink by themselves: direction + λ w
+    sgd        v ← μ v + ∇E                                    direction v                (μ = 0: gradient descent)
+    nesterov   v ← μ v + ∇E                                    direction ∇E + μ v         (the slope further ahead)
+    rmsprop    s ← ρ s + (1−ρ) ∇E²                             direction ∇E / (√s + ε)
+    adam       m ← β₁ m + (1−β₁) ∇E,  s ← β₂ s + (1−β₂) ∇E²    direction m̂ / (√ŝ + ε)     (m̂, ŝ: start corrected)
+    adamw      adam, and the weights shrink by themselves: direction + λ w
+    lion       m ← β₂ m + (1−β₂) ∇E                            direction sign(β₁ m₋₁ + (1−β₁) ∇E) + λ w
+    lbfgs      a file of its own: `dendrax.learning.lbfgs`
 
 The corrections m̂ = m / (1 − β₁ᵗ) and ŝ = s / (1 − β₂ᵗ) are the same for every weight, so they are two numbers a step:
 m̂ / (√ŝ + ε) = κ m / (√s + ε ρ) with ρ = √(1 − β₂ᵗ), κ = ρ / (1 − β₁ᵗ).
 
-Weight decay λ pulls on weights, never on biases. In sgd and adam it is the gradient of ½ λ Σ w²; in adamw it acts
-beside the gradient. An `Optimiser` is a frozen dataclass of traced numbers, so that equal settings share one program.
+Weight decay λ pulls on weights, never on biases and gains. It is the gradient of ½ λ Σ w², but in adamw and lion it
+acts beside the gradient. An `Optimiser` is a frozen dataclass of traced numbers, so equal settings share one program.
 
 Sources
 -------
-D. Kingma and J. Ba, "Adam", ICLR 2015; I. Loshchilov and F. Hutter, "Decoupled Weight Decay Regularization", 2019.
+Y. Nesterov, 1983; T. Tieleman and G. Hinton, "RMSprop", lecture 6.5, 2012; D. Kingma and J. Ba, "Adam", ICLR 2015;
+I. Loshchilov and F. Hutter, "Decoupled Weight Decay Regularization", ICLR 2019; X. Chen et al., "Symbolic Discovery of
+Optimization Algorithms" (Lion), 2023.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Int
 
+from dendrax.core.constraints import Real, check_all
 from dendrax.core.structure import number
+from dendrax.learning.descent import Optimiser, Tree, length
+from dendrax.learning.lbfgs import LBFGS
 from dendrax.nn.layer import Numbers
 
-Tree = Any
-
-
-class Optimiser(ABC):
-    """The interface of an optimiser."""
-
-    name: ClassVar[str]
-    decoupled: ClassVar[bool] = False
-
-    @abstractmethod
-    def start(self, params: Tree) -> Tree:
-        """Make the optimiser's memory for these parameters."""
-
-    @abstractmethod
-    def turn(self, numbers: Numbers, gradient: Tree, memory: Tree) -> tuple[Tree, Tree]:
-        """Turn a gradient into a direction, without weight decay, and give the memory after it."""
-
-    def direction(
-        self, numbers: Numbers, gradient: Tree, memory: Tree, params: Tree, decay: Float[Array, ""]
-    ) -> tuple[Tree, Tree]:
-        """Turn a gradient into the direction of a step.
-
-        Parameters
-        ----------
-        numbers : dict
-            The optimiser's numeric fields.
-        gradient, memory, params : pytree
-            ∇E, what the optimiser remembers, and the parameters.
-        decay : float
-            The weight decay λ.
-
-        Returns
-        -------
-        pytree, pytree
-            The direction, shaped as the parameters, and the memory after it.
-        """
-        if not self.decoupled:
-            gradient = _pulled(gradient, params, decay)
-        direction, memory = self.turn(numbers, gradient, memory)
-        return (_pulled(direction, params, decay) if self.decoupled else direction), memory
-
-
-def _pulled(tree: Tree, params: Tree, decay: Float[Array, ""]) -> Tree:
-    def pull(path: tuple[Any, ...], g: Array, w: Array) -> Array:
-        return g if path[-1].key == "biases" else g + decay * w
-
-    return jax.tree_util.tree_map_with_path(pull, tree, params)
+RATE = (Real(0, 1, open_high=True),)
+ABOVE = (Real(0, open_low=True),)
 
 
 def _zeros(params: Tree) -> Tree:
@@ -88,12 +51,53 @@ class Sgd(Optimiser):
     name = "sgd"
     momentum: float = number(0.0)
 
+    def __post_init__(self) -> None:
+        check_all(vars(self), {"momentum": RATE})
+
     def start(self, params: Tree) -> Tree:
         return _zeros(params)
 
     def turn(self, numbers: Numbers, gradient: Tree, memory: Tree) -> tuple[Tree, Tree]:
         velocity = jax.tree.map(lambda v, g: numbers["momentum"] * v + g, memory, gradient)
         return velocity, velocity
+
+    def length(self, numbers: Numbers, memory: Tree) -> Array:
+        return (1 - jnp.asarray(numbers["momentum"])) * length(memory)
+
+
+@dataclass(frozen=True)
+class Nesterov(Sgd):
+    """Momentum that looks ahead."""
+
+    name = "nesterov"
+    momentum: float = number(0.9)
+
+    def turn(self, numbers: Numbers, gradient: Tree, memory: Tree) -> tuple[Tree, Tree]:
+        velocity, _ = super().turn(numbers, gradient, memory)
+        return jax.tree.map(lambda v, g: g + numbers["momentum"] * v, velocity, gradient), velocity
+
+
+@dataclass(frozen=True)
+class RMSprop(Optimiser):
+    """The gradient in units of its own running size."""
+
+    name = "rmsprop"
+    decay: float = number(0.9)
+    epsilon: float = number(1e-8)
+
+    def __post_init__(self) -> None:
+        check_all(vars(self), {"decay": RATE, "epsilon": ABOVE})
+
+    def start(self, params: Tree) -> Tree:
+        return _zeros(params)
+
+    def turn(self, numbers: Numbers, gradient: Tree, memory: Tree) -> tuple[Tree, Tree]:
+        rho, epsilon = numbers["decay"], numbers["epsilon"]
+        s = jax.tree.map(lambda s, g: rho * s + (1 - rho) * g * g, memory, gradient)
+        return jax.tree.map(lambda s, g: g / (jnp.sqrt(s) + epsilon), s, gradient), s
+
+    def length(self, numbers: Numbers, memory: Tree) -> Array:
+        return jnp.sqrt(sum((s.sum() for s in jax.tree.leaves(memory)), jnp.float32(0)))
 
 
 class Moments(NamedTuple):
@@ -113,6 +117,9 @@ class Adam(Optimiser):
     decay_2: float = number(0.999)
     epsilon: float = number(1e-8)
 
+    def __post_init__(self) -> None:
+        check_all(vars(self), {"decay_1": RATE, "decay_2": RATE, "epsilon": ABOVE})
+
     def start(self, params: Tree) -> Moments:
         return Moments(jnp.int32(0), _zeros(params), _zeros(params))
 
@@ -126,6 +133,9 @@ class Adam(Optimiser):
         direction = jax.tree.map(lambda m, s: kappa * m / (jnp.sqrt(s) + epsilon * rho), m, s)
         return direction, Moments(t, m, s)
 
+    def length(self, numbers: Numbers, memory: Moments) -> Array:
+        return length(memory.m) / (1 - jnp.asarray(numbers["decay_1"]) ** memory.t.astype(jnp.float32))
+
 
 @dataclass(frozen=True)
 class AdamW(Adam):
@@ -135,4 +145,28 @@ class AdamW(Adam):
     decoupled = True
 
 
-OPTIMISERS = {optimiser.name: optimiser for optimiser in (Sgd, Adam, AdamW)}
+@dataclass(frozen=True)
+class Lion(Optimiser):
+    """Steps of one size for every weight: only the sign of the running gradient counts."""
+
+    name = "lion"
+    decoupled = True
+    decay_1: float = number(0.9)
+    decay_2: float = number(0.99)
+
+    def __post_init__(self) -> None:
+        check_all(vars(self), {"decay_1": RATE, "decay_2": RATE})
+
+    def start(self, params: Tree) -> Tree:
+        return _zeros(params)
+
+    def turn(self, numbers: Numbers, gradient: Tree, memory: Tree) -> tuple[Tree, Tree]:
+        b1, b2 = numbers["decay_1"], numbers["decay_2"]
+        direction = jax.tree.map(lambda m, g: jnp.sign(b1 * m + (1 - b1) * g), memory, gradient)
+        return direction, jax.tree.map(lambda m, g: b2 * m + (1 - b2) * g, memory, gradient)
+
+    def length(self, numbers: Numbers, memory: Tree) -> Array:
+        return length(memory)
+
+
+OPTIMISERS = {kind.name: kind for kind in (Sgd, Nesterov, RMSprop, Adam, AdamW, Lion, LBFGS)}

@@ -19,8 +19,9 @@ import numpy as np
 from dendrax.learning import checkpoint as checkpoints
 from dendrax.learning.batches import Data
 from dendrax.learning.interrupt import Interrupt
-from dendrax.learning.stopping import DIVERGED, INTERRUPTED, REASONS, RUNNING, TIME
-from dendrax.learning.training import RING, Numbers, Plan, State, advance
+from dendrax.learning.state import RING, History, Numbers, Plan, State
+from dendrax.learning.stopping import CALLBACK, DIVERGED, INTERRUPTED, PATIENCE, REASONS, RUNNING, TIME, of_host
+from dendrax.learning.training import advance
 
 SHORTEST, LONGEST = 0.1, 0.5  # seconds that one call aims at
 FIRST = 16  # steps of the first call, whose speed is not known yet
@@ -38,21 +39,25 @@ class Curves:
 
     Attributes
     ----------
-    training, validation, learning_rate : list of float
+    training, validation, learning_rate, gradient_norm : list of float
         The mean training loss of the epoch, the validation loss after it (the training loss where nothing is held
-        out), and the learning rate at its start.
+        out), the learning rate at its start, and the length of the running mean gradient at its end.
+    metric : list of float
+        The metric after the epoch; empty where there is none.
     """
 
     training: list[float] = field(default_factory=list)
     validation: list[float] = field(default_factory=list)
     learning_rate: list[float] = field(default_factory=list)
+    gradient_norm: list[float] = field(default_factory=list)
+    metric: list[float] = field(default_factory=list)
 
     def read(self, state: State) -> None:
         """Add the epochs that the state has finished since the last reading."""
         epoch = int(state.epoch)
         new = np.arange(len(self.training), epoch) % RING
         if len(new):
-            for name in ("training", "validation", "learning_rate"):
+            for name in History._fields:
                 getattr(self, name).extend(np.asarray(getattr(state.history, name))[new].tolist())
 
 
@@ -67,7 +72,7 @@ class Outcome:
     curves : Curves
         One number an epoch.
     stopped_because : str
-        converged, patience, epochs, time or interrupted.
+        converged, patience, epochs, time, interrupted or callback.
     """
 
     state: State
@@ -80,12 +85,15 @@ class Outcome:
         return jax.tree.map(np.asarray, self._chosen())
 
     validated: bool = False
+    held_out: bool = False
 
     def _chosen(self) -> Any:
         return self.state.best_params if self.validated and np.isfinite(self.state.progress.best) else self.state.params
 
 
 Watcher = Callable[[int, Curves, float], None]
+Metric = Callable[[Any], float]
+AfterEpoch = Callable[[int, Curves, float], bool]
 
 
 def _budget(done: int, seconds: float, left: float, steps_per_epoch: int) -> int:
@@ -104,6 +112,8 @@ def run(
     checkpoint: Path | None = None,
     watch: Watcher | None = None,
     curves: Curves | None = None,
+    metric: Metric | None = None,
+    after_epoch: AfterEpoch | None = None,
 ) -> Outcome:
     """Train until something stops it.
 
@@ -125,6 +135,10 @@ def run(
         Called between the calls with epochs done, curves and seconds passed.
     curves : Curves, optional
         The curves of the epochs that `state` has behind it.
+    metric : callable, optional
+        Scores parameters, more is better; it chooses the best epoch (the plan is `judged_outside`).
+    after_epoch : callable, optional
+        Called after every epoch with epochs done, curves and seconds passed; True stops training.
 
     Returns
     -------
@@ -140,14 +154,19 @@ def run(
     began = saved = time.monotonic()
     limit = np.inf if time_limit is None else time_limit
     steps_per_epoch = -(-int(numbers.rows) // plan.batch_size)
-    budget, reason = min(FIRST, steps_per_epoch), RUNNING
+    single = metric is not None or after_epoch is not None  # one epoch a call
+    budget, reason = steps_per_epoch if single else min(FIRST, steps_per_epoch), RUNNING
     with Interrupt() as interrupt:
         while reason == RUNNING:
             start = time.monotonic()
             state = jax.block_until_ready(advance(plan, state, data, numbers, np.int32(budget)))
-            now = time.monotonic()
             curves.read(state)
+            if metric is not None and int(state.epoch) > len(curves.metric):
+                state = judged_by(metric, state, curves, numbers)
+            now = time.monotonic()
             reason = int(state.stopped)
+            if after_epoch is not None and int(state.step) == 0 and after_epoch(int(state.epoch), curves, now - began):
+                reason = CALLBACK if reason == RUNNING else reason
             if watch is not None:
                 watch(int(state.epoch), curves, now - began)
             if reason == RUNNING:
@@ -155,11 +174,28 @@ def run(
             if checkpoint is not None and (reason != RUNNING or now - saved >= BETWEEN_CHECKPOINTS):
                 checkpoints.save(checkpoint, plan, state, data, numbers, curves)
                 saved = now
-            budget = _budget(budget, now - start, limit - (now - began), steps_per_epoch)
+            if not single:
+                budget = _budget(budget, now - start, limit - (now - began), steps_per_epoch)
     if reason == DIVERGED or (curves.training and not np.isfinite(curves.training).any()):
         raise DivergenceError(
             f"training diverged in epoch {int(state.epoch)}, after halving learning_rate "
             f"{max(int(state.halvings) - 1, 0)} times from {float(numbers.learning_rate):g}; "
             "give a smaller learning_rate, or bring inputs and targets to a common scale (prepare='auto' does)"
         )
-    return Outcome(state, curves, REASONS[reason], data.validation is not None)
+    return Outcome(
+        state, curves, REASONS[reason], data.validation is not None or metric is not None, data.validation is not None
+    )
+
+
+def judged_by(metric: Metric, state: State, curves: Curves, numbers: Numbers) -> State:
+    """Score the epoch that has just ended by the metric, keep the best, count the epochs without progress."""
+    value = float(metric(state.params))
+    curves.metric.append(value)
+    best, stale = float(state.progress.best), int(state.progress.stale)
+    score = -value if np.isfinite(value) else np.inf
+    stale = 0 if score < best - float(numbers.tolerance) else stale + 1
+    if score < best:
+        state = state._replace(best_params=state.params, best_epoch=np.int32(state.epoch))
+    state = state._replace(progress=of_host(min(score, best), stale))
+    over = int(state.stopped) == RUNNING and stale >= int(numbers.patience)
+    return state._replace(stopped=np.int32(PATIENCE)) if over else state

@@ -7,12 +7,13 @@ training loss.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
-RUNNING, CONVERGED, PATIENCE, EPOCHS, DIVERGED, TIME, INTERRUPTED = range(7)
+RUNNING, CONVERGED, PATIENCE, EPOCHS, DIVERGED, TIME, INTERRUPTED, CALLBACK = range(8)
 
 REASONS = {
     CONVERGED: "converged",
@@ -21,6 +22,7 @@ REASONS = {
     DIVERGED: "diverged",
     TIME: "time",
     INTERRUPTED: "interrupted",
+    CALLBACK: "callback",
 }
 
 
@@ -37,6 +39,12 @@ class Progress(NamedTuple):
 
     best: Float[Array, ""]
     stale: Int[Array, ""]
+
+
+def of_host(best: float, stale: int) -> Progress:
+    """Write the memory from numbers of the host."""
+    fields: Any = np.float32(best), np.int32(stale)
+    return Progress(*fields)
 
 
 def begin() -> Progress:

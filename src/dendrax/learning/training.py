@@ -11,9 +11,8 @@ A loss or a parameter that is not finite sends training back to the best paramet
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -22,82 +21,12 @@ from jaxtyping import Array, Float, Int
 from dendrax.core.random import Key, fold
 from dendrax.learning import stopping
 from dendrax.learning.batches import Data, Rows, epoch_order, masked, slice_of
-from dendrax.learning.optimisers import Optimiser
-from dendrax.learning.schedules import Schedule
+from dendrax.learning.descent import clipped
+from dendrax.learning.lbfgs import LBFGS
+from dendrax.learning.state import RING, History, Numbers, Plan, State, Tree
 from dendrax.nn.layer import PREDICTING, Context
-from dendrax.nn.losses import Loss
-from dendrax.nn.network import Network
 
-RING = 1024  # epochs of history that a state holds
 CHUNK = 4096  # rows scored at once
-Tree = Any
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What changes the compiled program. Everything else is a number.
-
-    Attributes
-    ----------
-    network, loss, optimiser, schedule
-        Structures.
-    batch_size : int
-        Rows in a batch; at least the padded number of rows for "all rows".
-    shuffle : bool
-        Whether every epoch sees the rows in an order of its own.
-    gather : bool
-        Whether an epoch's rows are gathered at once.
-    """
-
-    network: Network
-    loss: Loss
-    optimiser: Optimiser
-    schedule: Schedule
-    batch_size: int
-    shuffle: bool = True
-    gather: bool = True
-
-
-class Numbers(NamedTuple):
-    """The numbers of a training run, all traced."""
-
-    network: tuple[dict[str, Any], ...]
-    loss: dict[str, Any]
-    optimiser: dict[str, Any]
-    schedule: dict[str, Any]
-    learning_rate: Any
-    weight_decay: Any
-    rows: Any
-    validation_rows: Any
-    max_epochs: Any
-    tolerance: Any
-    patience: Any
-    recoveries: Any
-
-
-class History(NamedTuple):
-    """A ring of the last epochs; epoch e stands at e mod RING."""
-
-    training: Float[Array, " ring"]
-    validation: Float[Array, " ring"]
-    learning_rate: Float[Array, " ring"]
-
-
-class State(NamedTuple):
-    """Everything needed to go on."""
-
-    params: Tree
-    memory: Tree
-    key: Key
-    epoch: Int[Array, ""]
-    step: Int[Array, ""]
-    loss_sum: Float[Array, ""]
-    best_params: Tree
-    best_epoch: Int[Array, ""]
-    progress: stopping.Progress
-    halvings: Int[Array, ""]
-    history: History
-    stopped: Int[Array, ""]
 
 
 @partial(jax.jit, static_argnames="plan")
@@ -121,7 +50,7 @@ def begin(plan: Plan, key: Key, numbers: Numbers) -> State:
     params = plan.network.initialise(fold(key, 0))
     memory = plan.optimiser.start(params)
     zero, empty = jnp.int32(0), jnp.full(RING, jnp.nan)
-    history = History(empty, empty, empty)
+    history = History(*[empty] * len(History._fields))
     return State(
         params,
         memory,
@@ -131,6 +60,7 @@ def begin(plan: Plan, key: Key, numbers: Numbers) -> State:
         jnp.float32(0),
         params,
         zero,
+        jnp.float32(jnp.nan),
         stopping.begin(),
         zero,
         history,
@@ -150,8 +80,20 @@ def batch_loss(
 def rate_at(plan: Plan, numbers: Numbers, state: State, step: Int[Array, ""], n_batches: Int[Array, ""]) -> Array:
     """Compute α·r(t), halved as often as training had to recover."""
     done = state.epoch.astype(jnp.float32) + step.astype(jnp.float32) / n_batches.astype(jnp.float32)
-    share = plan.schedule.share(numbers.schedule, done / numbers.max_epochs.astype(jnp.float32))
+    share = plan.schedule.share(numbers.schedule, done / numbers.max_epochs.astype(jnp.float32), done)
     return numbers.learning_rate * share * 0.5 ** state.halvings.astype(jnp.float32)
+
+
+def one_step(
+    plan: Plan, numbers: Numbers, loss: Callable[[Tree], Array], params: Tree, memory: Tree, rate: Array
+) -> tuple[Tree, Tree, Array]:
+    """Move the parameters downhill; the loss is the one before."""
+    if isinstance(plan.optimiser, LBFGS):
+        return plan.optimiser.search(loss, params, memory, numbers.weight_decay, rate)
+    value, gradient = jax.value_and_grad(loss)(params)
+    gradient = clipped(gradient, numbers.clip) if plan.clip else gradient
+    direction, memory = plan.optimiser.direction(numbers.optimiser, gradient, memory, params, numbers.weight_decay)
+    return jax.tree.map(lambda w, d: w - rate * d, params, direction), memory, value
 
 
 def some_steps(
@@ -173,10 +115,9 @@ def some_steps(
         params, memory, total = carry
         size = jnp.minimum(plan.batch_size, numbers.rows - i * plan.batch_size).astype(jnp.float32)
         loss = partial(batch_loss, plan, numbers, batch=batch_at(i), real=size, context=Context(fold(key, i + 1)))
-        value, gradient = jax.value_and_grad(lambda p: loss(params=p))(params)
-        direction, memory = plan.optimiser.direction(numbers.optimiser, gradient, memory, params, numbers.weight_decay)
         rate = rate_at(plan, numbers, state, i, n_batches)
-        return jax.tree.map(lambda w, d: w - rate * d, params, direction), memory, total + value * size
+        params, memory, value = one_step(plan, numbers, lambda p: loss(params=p), params, memory, rate)
+        return params, memory, total + value * size
 
     last = jnp.minimum(n_batches, state.step + budget)
     start = (state.params, state.memory, state.loss_sum)
@@ -186,24 +127,28 @@ def some_steps(
 
 def mean_loss(
     plan: Plan, numbers: Numbers, params: Tree, rows: Rows, index: Int[Array, " places"], n: Int[Array, ""]
-) -> Float[Array, ""]:
-    """Compute the weighted mean loss Σ w ℓ / Σ w of the first n rows of an index, in chunks of bounded memory."""
+) -> tuple[Float[Array, ""], Float[Array, ""]]:
+    """Compute the weighted mean loss Σ w ℓ / Σ w of the first n rows of an index, and its standard error.
 
-    def sums(places: Int[Array, " chunk"]) -> Float[Array, "2"]:
+    In chunks of bounded memory; the error is √(Σ w (ℓ − mean)² / Σ w / n).
+    """
+
+    def sums(places: Int[Array, " chunk"]) -> Float[Array, "3"]:
         real = (places < n).astype(jnp.float32)
         part = masked(rows.at(index[jnp.minimum(places, index.shape[0] - 1)]), real)
         z = plan.network.pre_output(params, numbers.network, part.x, PREDICTING)
-        losses = plan.loss.rows(numbers.loss, z, plan.network.output.activation, part.y)
-        return jnp.stack([(part.weight * losses).sum(), part.weight.sum()])
+        losses = plan.loss.rows(plan.loss.judging(numbers.loss), z, plan.network.output.activation, part.y)
+        return jnp.stack([(part.weight * losses).sum(), (part.weight * losses**2).sum(), part.weight.sum()])
 
     chunk = min(CHUNK, index.shape[0])
     places = jnp.arange(-(-index.shape[0] // chunk) * chunk, dtype=jnp.int32).reshape(-1, chunk)
-    total, weight = jax.lax.map(sums, places).sum(axis=0)
-    return total / weight
+    total, squares, weight = jax.lax.map(sums, places).sum(axis=0)
+    mean = total / weight
+    return mean, jnp.sqrt(jnp.maximum(squares / weight - mean**2, 0.0) / n.astype(jnp.float32))
 
 
-def judge(plan: Plan, numbers: Numbers, params: Tree, data: Data) -> Float[Array, ""]:
-    """Score parameters on the rows that judge: the validation part, else the training rows."""
+def judge(plan: Plan, numbers: Numbers, params: Tree, data: Data) -> tuple[Float[Array, ""], Float[Array, ""]]:
+    """Score parameters on the rows that judge, with the standard error: the validation part, else the training rows."""
     if data.validation is None:
         return mean_loss(plan, numbers, params, data.rows, data.training, numbers.rows)
     return mean_loss(plan, numbers, params, data.rows, data.validation, numbers.validation_rows)
@@ -211,14 +156,14 @@ def judge(plan: Plan, numbers: Numbers, params: Tree, data: Data) -> Float[Array
 
 def all_finite(tree: Tree) -> Array:
     """Say whether every number in a tree is finite."""
-    return jnp.isfinite(sum(jnp.max(jnp.abs(a), initial=0.0) for a in jax.tree.leaves(tree)))
+    return jnp.all(jnp.stack([jnp.isfinite(a).all() for a in jax.tree.leaves(tree)]))  # max may lose a NaN in XLA
 
 
 def with_the_start(plan: Plan, state: State, data: Data, numbers: Numbers) -> State:
     """Score the first parameters, once: an epoch that is worse than no training at all is never the best."""
     best = state.progress.best
     unscored = jnp.isinf(best)
-    start = jax.lax.cond(unscored, lambda: judge(plan, numbers, state.best_params, data), lambda: best)
+    start = jax.lax.cond(unscored, lambda: judge(plan, numbers, state.best_params, data)[0], lambda: best)
     return state._replace(progress=state.progress._replace(best=jnp.where(jnp.isfinite(start), start, best)))
 
 
@@ -226,22 +171,22 @@ def end_of_epoch(plan: Plan, state: State, data: Data, numbers: Numbers) -> Stat
     """Score the epoch, keep the best, recover from divergence, decide whether to stop."""
     validated = data.validation is not None
     training = state.loss_sum / numbers.rows.astype(jnp.float32)
-    judged = judge(plan, numbers, state.params, data) if validated else training
-    state = with_the_start(plan, state, data, numbers)
+    judged, error = judge(plan, numbers, state.params, data) if validated else (training, jnp.float32(jnp.nan))
+    state = state if plan.judged_outside else with_the_start(plan, state, data, numbers)
     finite = jnp.isfinite(training) & jnp.isfinite(judged) & all_finite(state.params)
     score = jnp.where(finite, judged, jnp.inf)
-    improved = score < state.progress.best
+    improved = (score < state.progress.best) & (not plan.judged_outside)
     best = jax.lax.cond(improved, lambda: state.params, lambda: state.best_params)
     params, memory = jax.lax.cond(
         finite,
         lambda: (state.params, state.memory),
         lambda: (best, plan.optimiser.start(best)),
     )
-    progress = stopping.after_epoch(state.progress, score, numbers.tolerance)
+    progress = state.progress if plan.judged_outside else stopping.after_epoch(state.progress, score, numbers.tolerance)
     halvings = state.halvings + (1 - finite.astype(jnp.int32))
     epoch, place = state.epoch + 1, state.epoch % RING
     used = rate_at(plan, numbers, state, jnp.int32(0), jnp.int32(1))
-    entries = History(training, judged, used)
+    entries = History(training, judged, used, plan.optimiser.length(numbers.optimiser, state.memory))
     return state._replace(
         params=params,
         memory=memory,
@@ -250,6 +195,7 @@ def end_of_epoch(plan: Plan, state: State, data: Data, numbers: Numbers) -> Stat
         loss_sum=jnp.float32(0),
         best_params=best,
         best_epoch=jnp.where(improved, epoch, state.best_epoch),
+        best_error=jnp.where(improved, error, state.best_error),
         progress=progress,
         halvings=halvings,
         history=jax.tree.map(lambda ring, value: ring.at[place].set(value), state.history, entries),

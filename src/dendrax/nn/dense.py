@@ -10,17 +10,24 @@ g  activation    one of `dendrax.activations`
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from dendrax.core.constraints import OneOf, Whole, check_all
+from dendrax.core.constraints import OneOf, Such, Whole, check_all
 from dendrax.core.random import Key
-from dendrax.nn.activations import ACTIVATIONS, activation
+from dendrax.nn.activations import ACTIVATIONS, Function, activation, is_traceable
 from dendrax.nn.initialisers import initial_weights
-from dendrax.nn.layer import Context, Layer, Numbers, Params, Shape, ShapeError
+from dendrax.nn.layer import Context, Layer, Numbers, Params, Seen, Shape, ShapeError
 
-CONSTRAINTS = {"units": (Whole(1, 2**24),), "activation": (OneOf(tuple(ACTIVATIONS)),)}
+CONSTRAINTS = {
+    "units": (Whole(1, 2**24),),
+    "activation": (
+        OneOf(tuple(ACTIVATIONS)),
+        Such(is_traceable, "a function that JAX can trace, from (rows, units) to the same shape", (1.5, len)),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -31,8 +38,9 @@ class Dense(Layer):
     ----------
     units : int
         How many units.
-    activation : str, default="relu"
-        The activation function g: identity, sigmoid, tanh, step, relu, gelu, silu, softplus.
+    activation : str or callable, default="relu"
+        The activation function g: identity, sigmoid, tanh, step, relu, gelu, silu, softplus, mish, softsign,
+        leaky_relu, elu, selu, hard_tanh, exponential, or any function that JAX can trace, from `in` to `a`.
 
     Raises
     ------
@@ -47,7 +55,7 @@ class Dense(Layer):
     """
 
     units: int
-    activation: str = "relu"
+    activation: str | Function = "relu"
 
     def __post_init__(self) -> None:
         check_all({"units": self.units, "activation": self.activation}, CONSTRAINTS)
@@ -69,3 +77,13 @@ class Dense(Layer):
     ) -> Float[Array, "batch units"]:
         """Compute the activations a = g(in)."""
         return activation(self.activation).function(self.pre_activation(params, x))
+
+    def trace(self, params: Params, numbers: Numbers, x: Float[Array, "batch inputs"]) -> tuple[list[Seen], Any]:
+        """Compute `in` and `a` of every unit."""
+        z = self.pre_activation(params, x)
+        a = activation(self.activation).function(z)
+        return [{"in": z, "a": a}], a
+
+    def units_of(self, params: dict[str, Any]) -> list[dict[str, Any]]:
+        """Give the weights and biases."""
+        return [params]

@@ -16,10 +16,11 @@ from typing import Any
 import jax
 from jaxtyping import Array, Float
 
-from dendrax.core.random import Key
+from dendrax.core.random import Key, fold
 
 Params = dict[str, Float[Array, "..."]]
 Numbers = dict[str, Any]
+Seen = dict[str, Float[Array, "..."]]  # "in" and "a" of the units of a layer
 Shape = Any  # a hashable description of one row: a tuple of ints, or what `Columns` takes
 
 
@@ -35,10 +36,14 @@ class Context:
     Attributes
     ----------
     key : array of uint32, shape (2,), or None
-        The randomness of this step; None outside training.
+        The randomness of this step and layer; None outside training.
     """
 
     key: Key | None = None
+
+    def of(self, layer: int) -> Context:
+        """Give a layer a randomness of its own."""
+        return self if self.key is None else Context(fold(self.key, layer))
 
 
 PREDICTING = Context()
@@ -54,3 +59,11 @@ class Layer(ABC):
     @abstractmethod
     def apply(self, params: Params, numbers: Numbers, x: Any, context: Context) -> Any:
         """Compute the activations of the layer's units, the batch axis first."""
+
+    def trace(self, params: Params, numbers: Numbers, x: Any) -> tuple[list[Seen], Any]:
+        """Compute `in` and `a` of the layer's units, if it has any, and its output, outside of training."""
+        return [], self.apply(params, numbers, x, PREDICTING)
+
+    def units_of(self, params: dict[str, Any]) -> list[dict[str, Any]]:
+        """Give weights and biases of the layer's units, if it has any."""
+        return []

@@ -57,8 +57,8 @@ class Network:
         self, params: Sequence[Params], numbers: Sequence[Numbers], x: Any, context: Context
     ) -> Float[Array, "rows units"]:
         """Compute `in` of the output units: what the losses start from."""
-        for layer, own, its in zip(self.layers[:-1], params, numbers, strict=False):
-            x = layer.apply(own, its, x, context)
+        for i, (layer, own, its) in enumerate(zip(self.layers[:-1], params, numbers, strict=False)):
+            x = layer.apply(own, its, x, context.of(i))
         return self.output.pre_activation(params[-1], x)
 
     def apply(
@@ -73,13 +73,14 @@ class Network:
         """Compute `in` and `a` of every unit, layer by layer; layers without units only pass their output on."""
         seen = []
         for layer, own, its in zip(self.layers, params, numbers, strict=True):
-            if isinstance(layer, Dense):
-                z = layer.pre_activation(own, x)
-                x = activation(layer.activation).function(z)
-                seen.append({"in": z, "a": x})
-            else:
-                x = layer.apply(own, its, x, PREDICTING)
+            of_layer, x = layer.trace(own, its, x)
+            seen += of_layer
         return seen
+
+    def units_of(self, params: Sequence[Any]) -> list[Any]:
+        """Give the weights and biases of every layer of units."""
+        pairs = zip(self.layers, params, strict=True)
+        return [units for layer, own in pairs for units in layer.units_of(own)]
 
 
 def network_of(layers: Sequence[Layer], input_shape: Shape, units: int, output: str) -> tuple[Network, list[Numbers]]:

@@ -1,7 +1,7 @@
 """The model file: one safetensors file, arrays beside a JSON description, no code inside.
 
     header   {"dendrax": JSON of format, version, model, target, encoder, about}
-    arrays   "0.weights", "0.biases", … of each layer, or "weights", "biases" of a linear model
+    arrays   "0.weights", "0.biases", … of each layer, or "weights", "biases", "mean" of a linear model
 
 Names in a file select from our closed tables; nothing is imported, nothing is evaluated.
 """
@@ -27,6 +27,7 @@ from dendrax.nn.columns import Columns, TableShape
 from dendrax.nn.dense import Dense
 from dendrax.nn.layer import Layer
 from dendrax.nn.network import Network
+from dendrax.predictor.expansion_file import expansion_from_json, expansion_to_json
 from dendrax.predictor.linear_model import LINKS, LinearModel
 from dendrax.predictor.network_model import NetworkModel
 from dendrax.predictor.predictor import Model, Predictor
@@ -63,12 +64,13 @@ def write(predictor: Predictor, path: str | os.PathLike[str]) -> None:
 
 def _arrays_of(model: Model) -> dict[str, np.ndarray]:
     if isinstance(model, LinearModel):
-        return {"weights": model.weights, "biases": model.biases}
+        return {"weights": model.weights, "biases": model.biases, "mean": model.mean}
     return {f"{i}.{name}": np.ascontiguousarray(a) for i, layer in enumerate(model.params) for name, a in layer.items()}
 
 
 def _describe_linear(model: LinearModel) -> dict[str, Any]:
-    return {"kind": "linear", "output": model.output}
+    basis = None if model.expansion is None else expansion_to_json(model.expansion)
+    return {"kind": "linear", "output": model.output, "basis": basis}
 
 
 def _describe_network(model: NetworkModel) -> dict[str, Any]:
@@ -160,7 +162,7 @@ def _predictor(described: dict[str, Any], arrays: dict[str, np.ndarray]) -> Pred
 
 def _fits(model: Model, encoder: Encoder | None) -> bool:
     if isinstance(model, LinearModel):
-        return encoder is None or len(model.weights) == len(encoder.numbers) + sum(n - 1 for n in encoder.n_codes)
+        return encoder is None or model.n_inputs == len(encoder.numbers) + sum(n - 1 for n in encoder.n_codes)
     shape = model.network.input_shape
     if encoder is None:
         return not isinstance(shape, TableShape)
@@ -169,13 +171,22 @@ def _fits(model: Model, encoder: Encoder | None) -> bool:
 
 def _model(described: dict[str, Any], arrays: dict[str, np.ndarray]) -> Model:
     if described["kind"] == "linear":
-        weights, biases = arrays["weights"], arrays["biases"]
-        if weights.ndim != 2 or biases.shape != weights.shape[1:] or described["output"] not in LINKS:
-            raise ValueError("weights and biases do not fit each other")
-        return LinearModel(weights, biases, described["output"])
+        return _linear(described, arrays)
     if described["kind"] != "network":
         raise ValueError(f"no such kind of model: {described['kind']!r}")
     return _network(described, arrays)
+
+
+def _linear(described: dict[str, Any], arrays: dict[str, np.ndarray]) -> LinearModel:
+    weights, biases, mean = arrays["weights"], arrays["biases"], arrays["mean"]
+    if weights.ndim != 2 or biases.shape != weights.shape[1:] or mean.shape != weights.shape[:1]:
+        raise ValueError("weights, biases and means do not fit each other")
+    if described["output"] not in LINKS:
+        raise ValueError(f"no such output units: {described['output']!r}")
+    basis = None if described["basis"] is None else expansion_from_json(described["basis"])
+    if basis is not None and basis.size != len(weights):
+        raise ValueError(f"a basis of {basis.size} functions does not fit {len(weights)} weights")
+    return LinearModel(weights, biases, described["output"], mean, basis)
 
 
 def _network(described: dict[str, Any], arrays: dict[str, np.ndarray]) -> NetworkModel:

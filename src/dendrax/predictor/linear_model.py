@@ -1,7 +1,10 @@
 """A fitted linear model as it answers, in float64 NumPy the whole way.
 
-a = g(W x + b)         W  weights (inputs, units)      b  biases (units,)
-g: identity for numbers, sigmoid for two classes, softmax for more
+a = g((φ(x) − mean) · W + b)
+
+φ  functions of the inputs; the inputs themselves without a basis        W  weights (functions, units)
+b  biases (units,), what `in` is where φ is at its mean                   mean (functions,)
+g  identity for numbers, sigmoid for two classes, softmax for more, step for the units of a perceptron
 """
 
 from __future__ import annotations
@@ -10,18 +13,23 @@ from collections.abc import Callable
 
 import numpy as np
 
-LINKS = ("identity", "sigmoid", "softmax")
+from dendrax.learning.perceptron import answers
+from dendrax.nn.expansion import Expansion
+
+LINKS = ("identity", "sigmoid", "softmax", "step")
 
 
 def link(z: np.ndarray, output: str) -> np.ndarray:
-    """Compute a = g(in) for identity, sigmoid and softmax units, without overflow.
+    """Compute a = g(in), without overflow.
+
+    Of several step units one answers +1, the one with the largest `in`, and the others −1.
 
     Parameters
     ----------
     z : ndarray of float64, shape (rows, units)
         The weighted sums `in`.
     output : str
-        identity, sigmoid or softmax.
+        identity, sigmoid, softmax or step.
 
     Returns
     -------
@@ -33,32 +41,71 @@ def link(z: np.ndarray, output: str) -> np.ndarray:
     if output == "softmax":
         e = np.exp(z - z.max(axis=1, keepdims=True))
         return e / e.sum(axis=1, keepdims=True)
+    if output == "step":
+        return answers(z)
     return z
 
 
 class LinearModel:
-    """A weighted sum of the inputs and what becomes of it.
+    """A weighted sum of functions of the inputs and what becomes of it.
 
     Parameters
     ----------
-    weights : ndarray of float64, shape (inputs, units)
+    weights : ndarray of float64, shape (functions, units)
         One column a unit.
     biases : ndarray of float64, shape (units,)
-        The intercepts.
+        `in` where the functions are at their mean.
     output : str
-        identity, sigmoid or softmax.
+        identity, sigmoid, softmax or step.
+    mean : ndarray of float64, shape (functions,), optional
+        What the functions are compared with; 0 where absent.
+    expansion : Expansion, optional
+        From inputs to functions; where absent, the functions are the inputs.
     """
 
     kind = "linear"
 
-    def __init__(self, weights: np.ndarray, biases: np.ndarray, output: str) -> None:
+    def __init__(
+        self,
+        weights: np.ndarray,
+        biases: np.ndarray,
+        output: str,
+        mean: np.ndarray | None = None,
+        expansion: Expansion | None = None,
+    ) -> None:
         self.weights, self.biases, self.output = np.array(weights), np.array(biases), output
-        self.weights.setflags(write=False)
-        self.biases.setflags(write=False)
+        self.mean = np.zeros(len(self.weights)) if mean is None else np.array(mean)
+        self.expansion = expansion
+        functions = [] if expansion is None else [v for block in expansion.blocks for v in block.functions]
+        for array in (self.weights, self.biases, self.mean, *(v for v in functions if isinstance(v, np.ndarray))):
+            array.setflags(write=False)
+
+    @property
+    def n_inputs(self) -> int:
+        """How many inputs a row has."""
+        return len(self.weights) if self.expansion is None else self.expansion.n_inputs
+
+    def coefficients(self) -> tuple[np.ndarray, np.ndarray]:
+        """Compute the weights of the inputs, or of the functions as the user knows them, and the intercepts.
+
+        Returns
+        -------
+        ndarray of float64, shape (names, units)
+            In the units of the data: what multiplies a column, a power, a basis function.
+        ndarray of float64, shape (units,)
+            The intercepts.
+        """
+        intercepts = self.biases - self.mean @ self.weights
+        if self.expansion is None:
+            return self.weights, intercepts
+        weights, constant = self.expansion.raw(self.weights)
+        return weights, intercepts + constant
 
     def outputs(self, x: np.ndarray) -> np.ndarray:
         """Compute the activations of the output units: (rows, inputs) to (rows, units)."""
-        return link(x @ self.weights + self.biases, self.output)
+        with np.errstate(over="ignore", invalid="ignore"):  # far beyond the training data a power may be infinite
+            functions = x if self.expansion is None else self.expansion.values(x)
+            return link((functions - self.mean) @ self.weights + self.biases, self.output)
 
     def start(self, x: np.ndarray) -> Callable[[], np.ndarray]:
         """Answer as `NetworkModel.start` does: what is returned gives the activations."""

@@ -16,6 +16,7 @@ import jax
 import numpy as np
 
 from dendrax.core.shapes import bucket, padded
+from dendrax.nn.activations import name_of
 from dendrax.nn.network import Network
 
 CHUNK_BYTES = 32 * 2**20
@@ -80,7 +81,7 @@ class NetworkModel:
     @property
     def output(self) -> str:
         """The activation function of the output units."""
-        return self.network.output.activation
+        return name_of(self.network.output.activation)
 
     def outputs(self, x: Any) -> np.ndarray:
         """Compute the activations of the output units.

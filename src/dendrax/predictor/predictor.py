@@ -13,7 +13,7 @@ import numpy as np
 from dendrax.data.columns import Encoder
 from dendrax.data.design import design_matrix
 from dendrax.data.tables import Table, as_table, is_dataframe
-from dendrax.data.targets import ClassTarget, Target
+from dendrax.data.targets import Classes, Target
 from dendrax.predictor.linear_model import LinearModel
 from dendrax.predictor.network_model import NetworkModel
 
@@ -33,7 +33,7 @@ class Predictor:
     ----------
     model : NetworkModel or LinearModel
         From encoded rows to activations of output units.
-    target : NumberTarget or ClassTarget
+    target : NumberTarget, ClassTarget or LabelMatrix
         From activations to answers.
     encoder : Encoder or None
         From rows to encoded rows; None takes plain numbers.
@@ -43,7 +43,7 @@ class Predictor:
     Attributes
     ----------
     methods : tuple of str
-        What it can do: predict, and predict_proba for classes.
+        What it can do: predict, and predict_proba for classes unless step units of a linear model tell them apart.
     """
 
     def __init__(self, model: Model, target: Target, encoder: Encoder | None, about: dict[str, Any]) -> None:
@@ -52,7 +52,9 @@ class Predictor:
     @property
     def methods(self) -> tuple[str, ...]:
         """What it can do."""
-        return ("predict", "predict_proba") if isinstance(self.target, ClassTarget) else ("predict",)
+        perceptron = isinstance(self.model, LinearModel) and self.model.output == "step"
+        knows_shares = isinstance(self.target, Classes) and not perceptron
+        return ("predict", "predict_proba") if knows_shares else ("predict",)
 
     def encode(self, X: Any) -> Any:
         """Encode rows: an array, a DataFrame or a `Table`."""
@@ -114,7 +116,7 @@ class Predictor:
         AttributeError
             If the model predicts numbers.
         """
-        if not isinstance(self.target, ClassTarget):
+        if not isinstance(self.target, Classes):
             raise AttributeError("a model of numbers has no predict_proba")
         return self.target.probabilities(self.outputs(X), self.model.output)
 
@@ -131,7 +133,7 @@ class Predictor:
         ndarray, shape (rows,) or (rows, outputs)
             Labels in the user's own type, or float64.
         """
-        if isinstance(self.target, ClassTarget):
+        if isinstance(self.target, Classes):
             return self.target.decode(self.predict_proba(X))
         return self.target.decode(self.outputs(X))
 
