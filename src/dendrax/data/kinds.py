@@ -1,16 +1,20 @@
-"""What a column can be: a number, a category, or dropped; each as it stands in a model file, and read back strictly."""
+"""What a column can be: a number, a category, a date, or dropped; each as a model file has it, read back strictly."""
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from typing import Any
 
 from dendrax.core.described import shown
+from dendrax.data.date_parts import PARTS
+from dendrax.data.numerals import canonical
 
 EXACT = 2**53  # whole numbers up to here are floats without loss
+MOST_LEVELS = 10_000  # of a category of a network
 
 
 @dataclass(frozen=True)
@@ -34,14 +38,44 @@ class Category:
     @property
     def detail(self) -> str:
         """The levels in words."""
-        return f"{len(self.levels)} levels: {', '.join(str(v) for v in self.levels[:5])}" + (
-            ", …" if len(self.levels) > 5 else ""
-        )
+        more = ", …" if len(self.levels) > 5 else ""
+        rare = "; rarer ones count as unseen" if len(self.levels) == MOST_LEVELS else ""
+        return f"{len(self.levels)} levels: {', '.join(str(v) for v in self.levels[:5])}{more}{rare}"
 
     @cached_property
     def code(self) -> dict[str | None, int]:
         """The code of each level."""
         return {level: i + 1 for i, level in enumerate(self.levels)}
+
+    @cached_property
+    def _code_of_canonical(self) -> dict[str, int]:
+        spelled = [(canonical(level), code) for level, code in self.code.items() if level is not None]
+        times = Counter(text for text, _ in spelled)
+        return {text: code for text, code in spelled if times[text] == 1}
+
+    def code_of(self, cell: str | None) -> int:
+        """Look up a cell as it stands, else by the number or truth value that it spells; 0 where it was never seen."""
+        code = self.code.get(cell)
+        return code or (0 if cell is None else self._code_of_canonical.get(canonical(cell), 0))
+
+
+@dataclass(frozen=True)
+class Date:
+    """A column of dates: t → (t − centre) / scale, in seconds since 1970, then a sine and a cosine for each part."""
+
+    name: str
+    centre: float
+    scale: float
+    missing: bool
+    parts: tuple[str, ...] = ()
+    detail: str = ""
+
+    @cached_property
+    def numbers(self) -> tuple[Number, ...]:
+        """The numbers that it becomes."""
+        waves = [f"{self.name}, {wave} of the {PARTS[part]}" for part in self.parts for wave in ("sine", "cosine")]
+        elapsed = Number(self.name, 0.0, 1.0, self.missing)  # scaled before
+        return elapsed, *(Number(wave, 0.0, 1.0, False) for wave in waves)
 
 
 @dataclass(frozen=True)
@@ -52,8 +86,9 @@ class Dropped:
     detail: str
 
 
-Column = Number | Category | Dropped
-KINDS: dict[str, type[Column]] = {"number": Number, "category": Category, "dropped": Dropped}
+Column = Number | Category | Date | Dropped
+KINDS: dict[str, type[Column]] = {"number": Number, "category": Category, "date": Date, "dropped": Dropped}
+TUPLES = ("levels", "parts")
 
 
 def column_from_json(entry: dict[str, Any]) -> Column:
@@ -87,6 +122,11 @@ def _are_levels(value: Any) -> bool:
     return texts and len(set(value)) == len(value) > 0
 
 
+def _are_parts(value: Any) -> bool:
+    known = isinstance(value, list) and all(isinstance(part, str) and part in PARTS for part in value)
+    return known and len(set(value)) == len(value)
+
+
 RULES: dict[str, Callable[[Any], bool]] = {
     "name": lambda value: isinstance(value, str),
     "centre": _is_finite,
@@ -94,4 +134,5 @@ RULES: dict[str, Callable[[Any], bool]] = {
     "missing": lambda value: isinstance(value, bool),
     "detail": lambda value: isinstance(value, str),
     "levels": _are_levels,
+    "parts": _are_parts,
 }
