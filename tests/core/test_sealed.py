@@ -247,6 +247,8 @@ def test_names_are_plain(name):
 def test_nothing_is_sealed_that_would_be_refused(monkeypatch):
     with pytest.raises(ValueError, match="at most 200000 values"):
         seal("model", 2, [0] * 300_000, {})
+    with pytest.raises(ValueError, match="at most 4194304 bytes in the header"):
+        seal("model", 2, "x" * 5_000_000, {})
     monkeypatch.setitem(LIMITS, "arrays", Limit(1, "arrays"))
     with pytest.raises(ValueError, match="at most 1 arrays; got 2"):
         seal("model", 2, None, {"a": np.ones(1), "b": np.ones(1)})

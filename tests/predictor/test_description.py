@@ -96,6 +96,7 @@ DAMAGE = {
     ),
     "F6 one NaN": (lambda d, a: a[W].__setitem__((2, 1), np.nan), "must hold finite"),
     "F6 infinite weights": (lambda d, a: replace(a, W, lambda w: np.full_like(w, np.inf)), "must hold finite"),
+    "F6 one infinity": (lambda d, a: a[W].__setitem__((2, 1), np.inf), "must hold finite"),
     "F6 one -infinity": (lambda d, a: a[W].__setitem__((2, 1), -np.inf), "must hold finite"),
     "F6 whole numbers": (
         lambda d, a: replace(a, W, lambda w: w.astype(np.int32)),
@@ -224,6 +225,12 @@ def test_damage_is_named(parts, name):
 
 LINEAR_DAMAGE = {
     "F6 fewer weights": lambda d, a: replace(a, "weights", lambda w: w[:-1]),
+    "F6 deep weights": lambda d, a: (
+        replace(a, "weights", lambda w: w[:, None]),
+        replace(a, "biases", lambda b: b[None]),
+    ),
+    "F6 another mean": lambda d, a: replace(a, "mean", lambda m: m[1:]),
+    "F6 a basis of nothing": lambda d, a: d["model"].update(basis={}),
     "F6 flat weights": lambda d, a: replace(a, "weights", np.ravel),
     "F6 no inputs": lambda d, a: replace(a, "weights", lambda w: w[:0]),
     "F6 fewer biases": lambda d, a: replace(a, "biases", lambda b: b[:-1]),
