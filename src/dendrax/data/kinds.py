@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
-import numpy as np
-
+from dendrax.core.described import shown
 from dendrax.data.date_parts import PARTS
-from dendrax.data.numerals import canonical
+from dendrax.data.numerals import EXACT, canonical
 
 MOST_LEVELS = 10_000  # of a category of a network
 
@@ -87,34 +87,37 @@ class Dropped:
 
 Column = Number | Category | Date | Dropped
 KINDS: dict[str, type[Column]] = {"number": Number, "category": Category, "date": Date, "dropped": Dropped}
-TUPLES = ("levels", "parts")
 
 
 def column_from_json(entry: dict[str, Any]) -> Column:
     """Read the description of a column; a `ValueError` where a field is unknown, absent or of another kind."""
     name, kind = entry.get("name"), entry.get("kind")
     if not (isinstance(kind, str) and kind in KINDS and isinstance(name, str)):
-        raise ValueError(f"no such kind of column: {kind!r}, named {name!r}")
-    wanted = {field: rule for field, rule in RULES.items() if field in {f.name for f in fields(KINDS[kind])}}
-    for field in set(entry) - {"kind"}:
-        if field not in wanted:
-            raise ValueError(f"column {name!r}: a {kind} has no {field!r}")
+        raise ValueError(f"no such kind of column: {shown(kind)}, named {shown(name)}")
+    wanted = _rules(kind)
+    for field in entry.keys() - wanted.keys() - {"kind"}:
+        raise ValueError(f"column {shown(name)}: a {kind} has no {shown(field)}")
     for field, rule in wanted.items():
         if field not in entry or not rule(entry[field]):
-            raise ValueError(f"column {name!r}: {field} cannot be {entry.get(field)!r}")
-    values: dict[str, Any] = {
-        field: tuple(v) if field in TUPLES else v for field, v in entry.items() if field != "kind"
-    }
+            raise ValueError(f"column {shown(name)}: {field} cannot be {shown(entry.get(field))}")
+    values: dict[str, Any] = {field: tuple(v) if isinstance(v := entry[field], list) else v for field in wanted}
     return KINDS[kind](**values)
 
 
+@cache
+def _rules(kind: str) -> dict[str, Callable[[Any], bool]]:
+    own = {field.name for field in fields(KINDS[kind])}
+    return {field: rule for field, rule in RULES.items() if field in own}
+
+
 def _is_finite(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and bool(np.isfinite(value))
+    whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= EXACT
+    return whole or (isinstance(value, float) and math.isfinite(value))
 
 
 def _are_levels(value: Any) -> bool:
-    texts = isinstance(value, (list, tuple)) and all(level is None or isinstance(level, str) for level in value)
-    return texts and len(set(value)) == len(value)
+    texts = isinstance(value, list) and all(level is None or isinstance(level, str) for level in value)
+    return texts and len(set(value)) == len(value) > 0
 
 
 def _are_parts(value: Any) -> bool:
