@@ -11,7 +11,7 @@ from typing import Any
 
 from dendrax.core.described import shown
 from dendrax.data.date_parts import PARTS
-from dendrax.data.numerals import canonical
+from dendrax.data.numerals import EXACT, canonical
 
 EXACT = 2**53  # whole numbers up to here are floats without loss
 MOST_LEVELS = 10_000  # of a category of a network
@@ -88,7 +88,6 @@ class Dropped:
 
 Column = Number | Category | Date | Dropped
 KINDS: dict[str, type[Column]] = {"number": Number, "category": Category, "date": Date, "dropped": Dropped}
-TUPLES = ("levels", "parts")
 
 
 def column_from_json(entry: dict[str, Any]) -> Column:
