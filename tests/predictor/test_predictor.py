@@ -140,11 +140,11 @@ def test_a_row_at_fault_is_counted_among_all_rows(monkeypatch):
     tables = NeuralRegressor([2], max_epochs=1, random_state=0).fit({"a": X[:, 0], "b": X[:, 1]}, X[:, 0])._predictor
     monkeypatch.setattr(module, "ROWS_AT_ONCE", 10)
     X[94, 1] = np.inf
-    with pytest.raises(DataError, match="in row 95$"):
+    with pytest.raises(DataError, match=r"in row 95$"):
         arrays.predict(X)
-    with pytest.raises(DataError, match="in row 95$"):
+    with pytest.raises(DataError, match=r"in row 95$"):
         tables.predict({"a": X[:, 0], "b": X[:, 1]})
     text = [str(v) for v in X[:, 0].tolist()]
     text[73] = "oops"
-    with pytest.raises(DataError, match="got 'oops' in row 74$"):
+    with pytest.raises(DataError, match=r"got 'oops' in row 74$"):
         tables.predict({"a": text, "b": X[:, 0]})

@@ -13,7 +13,6 @@ from dendrax.core.described import shown
 from dendrax.data.date_parts import PARTS
 from dendrax.data.numerals import EXACT, canonical
 
-EXACT = 2**53  # whole numbers up to here are floats without loss
 MOST_LEVELS = 10_000  # of a category of a network
 
 
