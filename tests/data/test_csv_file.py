@@ -2,7 +2,7 @@ from datetime import date, datetime
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dendrax.data import csv_file
@@ -137,6 +137,17 @@ ROWS = st.lists(
 )
 
 
+SPLIT = [
+    ("1", ';"', 0),
+    ("1", ";" * 7, 0),
+    ("2.5", ';;;;;""""', 0),
+    ("", "", 0),
+    ("", ";;", 0),
+    ("2024-01-01", ";" * 9, 0),
+]
+
+
+@example([*SPLIT, ("1", ";;;\r\n", 0)], 59)  # the second block would end between CR and LF
 @given(ROWS, st.integers(40, 80))
 def test_D10_blocks_do_not_show(tmp_path_factory, rows, size):
     folder = tmp_path_factory.mktemp("blocks")

@@ -9,6 +9,7 @@ with a note, anything else is called "index".
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -131,10 +132,10 @@ class CsvFile:
 
         places = [str(i) for i in range(len(self._header) + self.dialect.trailing)]
         try:
-            with pa.OSFile(str(self.file.path)) as source:
+            with self.file.path.open("rb", buffering=0) as source:
                 source.seek(self._start)
                 blocks = csv.open_csv(
-                    source,
+                    pa.PythonFile(WholeBreaks(source), "r"),
                     csv.ReadOptions(column_names=places, block_size=self._block),
                     csv.ParseOptions(delimiter=self.dialect.delimiter, newlines_in_values=True),
                     csv.ConvertOptions(
@@ -193,6 +194,25 @@ class CsvFile:
         if guess.is_rounded and loses_digits(column):
             note = f"column {name!r} holds whole numbers beyond 2^53, kept to 16 digits"
             self.notes += [] if note in self.notes else [note]
+
+
+class WholeBreaks(io.RawIOBase):
+    """Read a file so that no block ends between CR and LF: of a quoted one Arrow would lose the LF."""
+
+    def __init__(self, file: io.FileIO) -> None:
+        self.file = file
+
+    def readable(self) -> bool:
+        """Say yes."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """Read a block, a byte less than asked for where that byte is a CR."""
+        block = self.file.read(size) or b""
+        if len(block) > 1 and block.endswith(b"\r"):
+            self.file.seek(-1, io.SEEK_CUR)
+            return block[:-1]
+        return block
 
 
 class _TooSmall(Exception):
