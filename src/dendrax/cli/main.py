@@ -135,6 +135,7 @@ def info(model: ModelFile, json: Json = False, quiet: Quiet = False) -> None:
 def main() -> None:
     """Run the command line."""
     before = signal.signal(signal.SIGINT, _stop)
+    signal.signal(signal.SIGTERM, _terminate)
     try:
         app(prog_name="dendrax")
     except KeyboardInterrupt:
@@ -151,6 +152,11 @@ def main() -> None:
         sys.exit(USER_FAULT)
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    """Take a request to end for Ctrl-C: training keeps and saves what it has."""
+    signal.raise_signal(signal.SIGINT)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
