@@ -55,12 +55,14 @@ assert (read(folder / "model.dendrax").predict(x) == model.predict(x)).all()
 # What is refused
 # ---------------
 #
-# A file that was cut off, and a pickle under the name of a model, which is never opened as one:
+# A checksum covers the whole file. So a file that was cut off is refused, and one with a single bit turned; and a
+# pickle under the name of a model is never opened as one:
 
 content = (folder / "model.dendrax").read_bytes()
 (folder / "cut.dendrax").write_bytes(content[:-100])
+(folder / "turned.dendrax").write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
 (folder / "other.dendrax").write_bytes(pickle.dumps({"weights": 1}))
-for name in ("cut", "other"):
+for name in ("cut", "turned", "other"):
     try:
         load(folder / f"{name}.dendrax")
     except ModelFileError as error:
@@ -81,8 +83,8 @@ about = header.pop("__metadata__")
 arrays = {}
 for name, entry in header.items():
     start, end = entry["data_offsets"]
-    assert entry["dtype"] == "F32"
-    arrays[name] = np.frombuffer(content[8 + length :][start:end], "<f4").reshape(entry["shape"])
+    kind = {"F32": "<f4", "F64": "<f8"}[entry["dtype"]]
+    arrays[name] = np.frombuffer(content[8 + length :][start:end], kind).reshape(entry["shape"])
 for name, array in sorted(arrays.items()):
     print(f"{name:12} {array.shape}")
 assert any(np.array_equal(array, model.coefs_[0]) for array in arrays.values())

@@ -181,7 +181,8 @@ def test_a_share_or_a_file():
             share_or_file(wrong)
 
 
-def test_control_c_keeps_what_was_learned(tmp_path, penguins):
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminate"])
+def test_T2_asked_to_end_it_keeps_what_was_learned(tmp_path, penguins, asked):
     model = tmp_path / "m.dendrax"
     endless = ["max_epochs=10000000", "patience=10000000", "validation_fraction=0", "tolerance=0", "verbose=true"]
     typed = ["fit", penguins, "-t", "species", "--layers", "4", "-o", model]
@@ -197,7 +198,7 @@ def test_control_c_keeps_what_was_learned(tmp_path, penguins):
             piece = os.read(program.stderr.fileno(), 4096)
             assert piece, seen
             seen += piece
-        program.send_signal(signal.SIGINT)
+        program.send_signal(asked)
         out, err = program.communicate(timeout=60)
     finally:
         program.kill()

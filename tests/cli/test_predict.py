@@ -10,6 +10,8 @@ import dendrax as package
 from dendrax.data.files import read_table
 
 NEW = "new_penguins.csv"
+UNSEEN = "column 'island': 1 row holds a category that training never saw: 'Deception'\n"
+COUNTED = {"island": {"rows": 1, "examples": ["Deception"]}}
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +30,7 @@ def expected(species, new):
 
 def test_answers_are_those_of_python(dendrax, species, new, expected):
     said = dendrax("predict", species.model, new)
-    assert (said.code, said.err) == (0, "")
+    assert (said.code, said.err) == (0, UNSEEN)
     answers = pd.read_csv(io.StringIO(said.out))
     assert list(answers) == ["predicted species"]
     assert answers["predicted species"].tolist() == expected[0].tolist()
@@ -40,7 +42,7 @@ def test_answers_are_those_of_python(dendrax, species, new, expected):
 def test_probabilities_in_a_file(dendrax, tmp_path, species, new, expected, ending, keep):
     output = tmp_path / f"answers{ending}"
     said = dendrax("predict", species.model, new, "--proba", "-o", output, *keep)
-    assert (said.code, said.out, said.err) == (0, f"wrote {len(expected[0])} answers to {output}\n", "")
+    assert (said.code, said.out, said.err) == (0, f"wrote {len(expected[0])} answers to {output}\n", UNSEEN)
     table = read_table(output)
     names = ["p(Adelie)", "p(Chinstrap)", "p(Gentoo)"]
     assert table.names == (read_table(new).names if keep else []) + names
@@ -53,15 +55,16 @@ def test_probabilities_in_a_file(dendrax, tmp_path, species, new, expected, endi
 
 def test_json(dendrax, tmp_path, species, new, expected):
     said = dendrax("predict", species.model, new, "--json")
-    assert said.err == ""
-    assert said.json == {"rows": len(expected[0]), "answers": {"predicted species": expected[0].tolist()}}
+    assert said.err == UNSEEN
+    answers = {"predicted species": expected[0].tolist()}
+    assert said.json == {"rows": len(expected[0]), "answers": answers, "unseen": COUNTED}
     kept = dendrax("predict", species.model, new, "--json", "--keep", "--proba").json["answers"]
     assert kept["p(Gentoo)"] == [float(p) for p in expected[1][:, 2]]
     assert None in kept["body_mass_g"]
     assert None in kept["sex"]
     said = dendrax("predict", species.model, new, "--json", "-o", tmp_path / "a.csv")
-    assert said.json == {"rows": len(expected[0]), "output": str(tmp_path / "a.csv")}
-    assert said.err == f"wrote {len(expected[0])} answers to {tmp_path / 'a.csv'}\n"
+    assert said.json == {"rows": len(expected[0]), "output": str(tmp_path / "a.csv"), "unseen": COUNTED}
+    assert said.err == f"wrote {len(expected[0])} answers to {tmp_path / 'a.csv'}\n{UNSEEN}"
 
 
 def test_quiet_leaves_the_answers_only(dendrax, tmp_path, species, new):
@@ -97,7 +100,7 @@ def faults(folder, new):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ("lacking.csv", "lacking.csv must have the columns 'year', 'sex'; it has 'island', "),
+        ("lacking.csv", "lacking.csv must have the columns 'sex', 'year'; it has 'island', "),
         ("text.csv", "text.csv, line 3"),
         ("inf.csv", "inf.csv, line 3, column 'bill_depth_mm': numbers must be finite"),
         ("rag.csv", "rag.csv, line 3: every row must have as many cells as the header"),
@@ -134,5 +137,5 @@ def test_numbers_have_no_probabilities(dendrax, mass):
 def test_an_unknown_ending_is_refused(dendrax, tmp_path, species, new):
     said = dendrax("predict", species.model, new, "-o", tmp_path / "a.xls")
     assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
-    assert "must end in one of .csv, .tsv, .parquet; got '.xls'" in said.err
+    assert "must end in one of .csv, .tsv, .parquet, .jsonl, .ndjson, .arrow, .feather; got '.xls'" in said.err
     assert not list(tmp_path.iterdir())

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dendrax.data import affine
-from dendrax.data.columns import LARGEST, Category, Encoder, Number, as_levels, encoder_from_json
+from dendrax.data.cells import as_levels
+from dendrax.data.columns import LARGEST, Category, Date, Encoder, Number, encoder_from_json
 from dendrax.data.files import read_table
 from dendrax.data.tables import DataError, Table, as_table
 from dendrax.data.understand import learn_array, learn_table
@@ -108,7 +109,7 @@ def test_columns_are_found_by_name():
 
 
 def test_absent_columns_are_listed():
-    with pytest.raises(DataError, match="the columns 'bill', 'species'; it has 'year', 'same'"):
+    with pytest.raises(DataError, match="the columns 'species', 'bill'; it has 'year', 'same'"):
         learn_table(PENGUINS).encode(PENGUINS.without(["bill", "species"]))
 
 
@@ -214,3 +215,83 @@ def test_a_description_is_read():
 def test_a_description_that_is_none_is_refused(described):
     with pytest.raises(ValueError, match=r"an encoder|no such kind|column '"):
         encoder_from_json(described)
+
+
+TIMES = np.array(["2024-01-01T06:00", "2024-03-05T12:00", "NaT", "2024-07-20T18:30"], "M8[us]")
+DATED = Table({"n": np.array([1.0, 2.0, 4.0, 8.0]), "t": TIMES, "m": np.array([3.0, 1.0, 2.0, 9.0])})
+
+
+def test_dates_become_numbers_at_their_place():
+    encoder = learn_table(DATED)
+    assert [number.name for number in encoder.numbers][:2] == ["n", "t"]
+    assert (len(encoder.numbers), encoder.n_missing) == (9, 1)
+    encoded = encoder.encode(DATED)
+    assert encoded["missing"][:, 0].tolist() == [False, False, True, False]
+    assert encoded["numbers"].shape == (4, 9)
+    assert (encoded["numbers"][2, 1:8] == 0).all()
+    seconds = TIMES[[0, 1, 3]].astype(np.int64) / 1e6
+    scale = np.subtract(*np.quantile(seconds, [0.75, 0.25], method="inverted_cdf")) / 1.349
+    np.testing.assert_allclose(encoded["numbers"][[0, 1, 3], 1], (seconds - seconds[1]) / scale, rtol=1e-6)
+    day = np.array([0.25, 0.5, 18.5 / 24]) * 2 * np.pi
+    np.testing.assert_allclose(encoded["numbers"][[0, 1, 3], 2], np.sin(day), atol=1e-6)
+    np.testing.assert_allclose(encoded["numbers"][[0, 1, 3], 3], np.cos(day), atol=1e-6)
+    plain = learn_table(DATED.without(["t"])).encode(DATED)["numbers"]
+    assert np.array_equal(encoded["numbers"][:, [0, 8]], plain)
+
+
+def test_dates_keep_their_seconds_in_float32():
+    stamps = np.datetime64("2024-05-05T10:00:00") + np.arange(100).astype("m8[s]")
+    table = as_table({"t": stamps})
+    steps = np.diff(learn_table(table).encode(table)["numbers"][:, 0])
+    assert steps.min() > 0
+    np.testing.assert_allclose(steps, steps[0], rtol=1e-4)
+
+
+def test_dates_are_read_from_text_and_from_days():
+    encoder, days = learn_table(DATED), TIMES.astype("M8[D]")
+    texts = np.array([None if np.isnat(d) else str(d) for d in days], object)
+    tables = [Table(DATED.columns | {"t": column}) for column in (days, days.astype("M8[us]"), texts)]
+    first, *others = (encoder.encode(table)["numbers"] for table in tables)
+    assert all(np.array_equal(first, other) for other in others)
+
+
+def test_dates_survive_the_round_trip():
+    encoder = learn_table(DATED)
+    again = encoder_from_json(json.loads(json.dumps(encoder.to_json(), allow_nan=False)))
+    assert again == encoder
+    assert np.array_equal(again.encode(DATED)["numbers"], encoder.encode(DATED)["numbers"])
+    assert again.describe()[1] == ("t", "date", "2024-01-01T06:00:00 to 2024-07-20T18:30:00, 1 missing")
+
+
+def test_numbers_are_no_dates():
+    with pytest.raises(DataError, match="column 'n' must hold numbers, as in training; it holds dates"):
+        learn_table(DATED).encode(Table(DATED.columns | {"n": TIMES}))
+
+
+WHEN = {
+    "kind": "date",
+    "name": "t",
+    "centre": 0.0,
+    "scale": 1.0,
+    "missing": False,
+    "parts": ["day", "year"],
+    "detail": "",
+}
+
+
+@pytest.mark.parametrize(
+    "change", [{"parts": ["month"]}, {"parts": ["day", "day"]}, {"parts": "day"}, {"parts": [1]}, {"scale": 0.0}]
+)
+def test_a_description_of_dates_that_is_none_is_refused(change):
+    assert encoder_from_json({"named": True, "columns": [WHEN]}).columns == (
+        Date("t", 0.0, 1.0, False, ("day", "year")),
+    )
+    with pytest.raises(ValueError, match="column 't'"):
+        encoder_from_json({"named": True, "columns": [WHEN | change]})
+
+
+def test_D6_unseen_cells_of_every_category():
+    table = as_table({"s": ["a", "b", "a"], "t": ["x", "y", "x"], "n": [1.0, 2.0, 4.0]})
+    new = as_table({"s": ["c", None, "c"], "t": ["x", "y", "y"], "n": [1.0, 2.0, 4.0]})
+    assert learn_table(table).unseen(new) == {"s": ["c", "c"]}
+    assert learn_table(table).unseen(table) == {}

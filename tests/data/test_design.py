@@ -10,7 +10,7 @@ from sklearn.preprocessing import OneHotEncoder
 from dendrax.basis import Fourier, Gaussian, Powers
 from dendrax.data.columns import Dropped, encoder_from_json
 from dendrax.data.design import design_matrix, feature_names, learn_design, learn_expansion
-from dendrax.data.tables import DataError, as_table
+from dendrax.data.tables import DataError, Table, as_table
 
 
 @pytest.fixture(name="frame")
@@ -79,6 +79,18 @@ def test_through_json_nothing_changes(frame):
 def test_infinite_numbers_are_refused():
     with pytest.raises(DataError, match="column 'x1' must hold finite numbers; got an infinite one in row 3"):
         design_matrix(learn_design(np.eye(3)), np.diag([1, 2, np.inf])[:, [0, 2, 1]])
+
+
+def test_dates_of_a_linear_model():
+    days = np.array(["2024-01-01", "2024-01-02", "2024-01-04", "NaT"], "M8[D]")
+    table = Table({"d": days, "x": np.array([1.0, 2.0, 3.0, 4.0])})
+    encoder = learn_design(table)
+    matrix = design_matrix(encoder, table)
+    assert feature_names(encoder)[0] == "d"
+    assert matrix.shape == (4, len(feature_names(encoder))) == (4, 6)
+    assert np.array_equal(matrix[3], [0, 0, 0, 0, 0, 4])
+    steps = np.diff(matrix[:3, 0])
+    assert steps[1] == pytest.approx(2 * steps[0])
 
 
 def test_a_basis_takes_the_numbers_and_leaves_the_rest(frame):

@@ -116,11 +116,9 @@ def test_names_that_are_numbers_become_text():
 @pytest.mark.parametrize(
     ("column", "words"),
     [
-        (pd.to_datetime(["2020-01-01"]), "column 'd' holds dates"),
-        (np.array(["2020-01-01"], "datetime64[D]"), "column 'd' holds dates"),
-        ([datetime.date(2020, 1, 1)], "column 'd' holds dates"),
-        ([None, datetime.datetime(2020, 1, 1)], "column 'd' holds dates"),
-        ([datetime.timedelta(1)], "column 'd' holds dates"),
+        ([datetime.date(2020, 1, 1), datetime.timedelta(1)], "column 'd' must hold dates only"),
+        (["soon", datetime.date(2020, 1, 1)], "column 'd' must hold dates only"),
+        (np.array([1], "m8[M]"), "months and years have no fixed length"),
         ([[1], [2]], r"column 'd' must have one dimension; got shape \(2, 1\)"),
         (["a", [2]], r"column 'd' must hold numbers, booleans or text; got \[2\]"),
         (np.eye(2), r"column 'd' must have one dimension; got shape \(2, 2\)"),
@@ -132,9 +130,54 @@ def test_what_cannot_be_learned_from_is_refused(column, words):
         as_table({"d": column})
 
 
-def test_dates_of_a_frame_are_refused():
-    with pytest.raises(DataError, match="column 'd' holds dates"):
-        as_table(pl.DataFrame({"d": [datetime.date(2020, 1, 1)]}))
+NOON = datetime.datetime(2020, 1, 1, 12, tzinfo=datetime.timezone(datetime.timedelta(hours=2)))
+DAYS = [datetime.date(2020, 1, 1), None]
+MOMENTS = [datetime.datetime(2020, 1, 1, 10), None]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        {"d": DAYS, "t": MOMENTS, "z": [NOON, None]},
+        pl.DataFrame({"d": DAYS, "t": MOMENTS}).with_columns(
+            z=pl.col("t").dt.replace_time_zone("UTC").dt.convert_time_zone("Europe/Berlin")
+        ),
+        pa.table({"d": DAYS, "t": MOMENTS, "z": pa.array([NOON, None])}),
+        pd.DataFrame({"d": DAYS, "t": pd.to_datetime(MOMENTS), "z": pd.to_datetime([NOON, None])}),
+        {
+            "d": np.array(["2020-01", "NaT"], "M8[M]"),
+            "t": np.array(["2020-01-01T10", "NaT"], "M8[h]"),
+            "z": pd.Series([NOON, None], dtype=object),
+        },
+    ],
+    ids=["dict", "polars", "arrow", "pandas", "numpy"],
+)
+def test_D11_dates_of_every_make_read_the_same(frame):
+    columns = as_table(frame).columns
+    assert [str(column.dtype) for column in columns.values()] == ["datetime64[D]", "datetime64[us]", "datetime64[us]"]
+    assert [str(column[0]) for column in columns.values()] == ["2020-01-01", *["2020-01-01T10:00:00.000000"] * 2]
+    assert all(np.isnat(column[1]) for column in columns.values())
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [datetime.timedelta(seconds=90), None],
+        pd.to_timedelta(["90s", None]),
+        pl.Series([datetime.timedelta(seconds=90), None]),
+        np.array([90_000, "NaT"], "m8[ms]"),
+    ],
+    ids=["objects", "pandas", "polars", "numpy"],
+)
+def test_D11_differences_of_times_are_seconds(cells):
+    frame = pl.DataFrame({"d": cells}) if isinstance(cells, pl.Series) else {"d": cells}
+    assert np.array_equal(as_table(frame).columns["d"], [90.0, np.nan], equal_nan=True)
+
+
+def test_D11_times_of_day_lie_on_the_first_day():
+    times = [datetime.time(10, 30), None]
+    for frame in ({"t": times}, pl.DataFrame({"t": times}), pa.table({"t": times})):
+        assert str(as_table(frame).columns["t"][0]) == "1970-01-01T10:30:00.000000"
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dendrax.data.described_target import target_from_json
 from dendrax.data.tables import DataError
-from dendrax.data.targets import ClassTarget, as_they_are, learn_classes, learn_numbers, shown, target_from_json
+from dendrax.data.targets import ClassTarget, as_they_are, learn_classes, learn_numbers, shown
 
 LABELS = {
     "int": np.array([3, -1, 3, 7]),
@@ -168,13 +169,13 @@ CLASSES = {"kind": "classes", "labels": [1, 2], "dtype": "<i8"}
         ({}, "no such kind of target: None"),
         ({**NUMBERS, "scale": [1.0, 1.0]}, "centre and scale do not fit"),
         ({**NUMBERS, "scale": [0.0]}, "centre and scale do not fit"),
-        ({**NUMBERS, "scale": [float("inf")]}, "centre and scale do not fit"),
-        ({**NUMBERS, "centre": [float("nan")]}, "centre and scale do not fit"),
+        ({**NUMBERS, "scale": [float("inf")]}, "'scale' must be a list of finite numbers"),
+        ({**NUMBERS, "centre": [float("nan")]}, "'centre' must be a list of finite numbers"),
         ({**CLASSES, "labels": [1]}, "two or more different"),
         ({**CLASSES, "labels": [1, 1]}, "two or more different"),
         ({**CLASSES, "labels": [[1, 2], [3, 4]]}, "two or more different"),
         ({**CLASSES, "dtype": "M8[s]"}, "labels of type"),
-        ({**CLASSES, "dtype": "c16"}, "labels of type complex128 are not known"),
+        ({**CLASSES, "dtype": "c16"}, "labels of type 'c16' are not known"),
     ],
 )
 def test_a_broken_description_is_refused(described, message):

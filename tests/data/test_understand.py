@@ -3,7 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dendrax.data.columns import Category, Dropped, Number
+from dendrax.data.columns import Category, Date, Dropped, Number
+from dendrax.data.date_parts import elapsed
+from dendrax.data.kinds import MOST_LEVELS
 from dendrax.data.tables import DataError, Table, as_table
 from dendrax.data.understand import FEW_ROWS, is_sequence, learn_array, learn_table
 
@@ -51,7 +53,7 @@ def test_weight_two_is_the_row_twice(cells, data):
         (list(np.random.default_rng(0).permutation(FEW_ROWS)), "identifier"),
     ],
 )
-def test_columns_without_a_lesson_are_dropped(cells, words):
+def test_D3_columns_without_a_lesson_are_dropped(cells, words):
     column = learned(cells)
     assert isinstance(column, Dropped)
     assert words in column.detail
@@ -115,7 +117,7 @@ WANTED = np.arange(24.0).reshape(6, 4) ** 2
     ],
     ids=["Fortran", "strided", "big-endian", "float32", "float16", "int32", "uint16", "reversed"],
 )
-def test_the_layout_of_an_array_does_not_matter(make):
+def test_D11_the_layout_of_an_array_does_not_matter(make):
     x = make(WANTED)
     x.flags.writeable = False
     plain = learn_array(np.array(x, np.float64, order="C"))
@@ -126,7 +128,7 @@ def test_the_layout_of_an_array_does_not_matter(make):
     np.testing.assert_allclose(encoded, expected, rtol=2e-7 if x.dtype == np.float32 else 0)
 
 
-def test_a_mapped_file_is_read_as_an_array(tmp_path):
+def test_D11_a_mapped_file_is_read_as_an_array(tmp_path):
     np.save(tmp_path / "x.npy", WANTED)
     assert learn_array(np.load(tmp_path / "x.npy", mmap_mode="r")) == learn_array(WANTED)
 
@@ -139,3 +141,60 @@ def test_infinite_numbers_are_refused(value):
         learn_array(x)
     with pytest.raises(DataError, match="column 'b' must hold finite numbers; got an infinite one in row 3"):
         learn_table(as_table({"a": x[:, 0], "b": x[:, 1]}))
+
+
+DATES = np.array(["2019-01-01", "2020-06-15", "2021-12-31", "2020-01-01"], "M8[D]")
+
+
+def test_a_column_of_dates():
+    column = learned(np.append(DATES, np.datetime64("NaT")))
+    assert isinstance(column, Date)
+    assert column.detail == "2019-01-01 to 2021-12-31, 1 missing"
+    assert (column.missing, column.parts) == (True, ("week", "year"))
+    assert column.centre == elapsed(DATES).tolist()[3]  # the median
+    assert [number.name for number in column.numbers] == [
+        "c",
+        *(f"c, {wave} of the day of {part}" for part in ("week", "year") for wave in ("sine", "cosine")),
+    ]
+
+
+def test_dates_learn_by_weight():
+    table = as_table({"c": DATES, "x": np.arange(4) % 3})
+    weights = np.array([1, 3, 1, 2])
+    once, twice = learn_table(table, weights.astype(float)), learn_table(table.take(np.repeat(np.arange(4), weights)))
+    assert once.columns[0] == twice.columns[0]
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        (np.repeat(DATES[:1], 3), "constant: it is always 2019-01-01"),
+        (np.array(["NaT", "NaT"], "M8[us]"), "constant: it is always missing"),
+    ],
+)
+def test_D3_constant_dates_are_dropped(cells, words):
+    column = learned(cells)
+    assert isinstance(column, Dropped)
+    assert column.detail == words
+    assert isinstance(learned(cells, drop=False), Date)
+
+
+def test_dates_that_differ_are_no_identifier():
+    assert isinstance(learned(np.datetime64("2020-01-01") + np.arange(FEW_ROWS)), Date)
+
+
+def test_D7_whole_numbers_that_float64_rounds_are_said():
+    column = learned([2**53 + 1, 5, -(2**60)])
+    assert column.detail.endswith("beyond 2^53: told apart by 16 digits only")
+    assert "2^53" not in learned([2**53 - 1, 5, 6]).detail
+
+
+def test_D6_the_most_frequent_of_very_many_levels_are_kept():
+    cells = [f"v{i}" for i in range(MOST_LEVELS + 5)] + [f"v{i}" for i in range(5, MOST_LEVELS + 5)]
+    column = learned(cells)
+    assert isinstance(column, Category)
+    assert len(column.levels) == MOST_LEVELS
+    assert column.detail.endswith("; rarer ones count as unseen")
+    assert [column.code_of(cell) for cell in ("v0", "v4")] == [0, 0]
+    assert column.code_of("v5") > 0
+    assert len(learned(cells, drop=False).levels) == MOST_LEVELS + 5

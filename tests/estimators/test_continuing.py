@@ -170,3 +170,15 @@ def test_the_gradient_norm_of_plain_descent_is_that_of_the_loss():
     error = start.predict(X) - Y
     gradient = np.r_[X.T @ error, error.sum()] / len(Y)
     assert model.history_["gradient_norm"][0] == pytest.approx(np.linalg.norm(gradient), rel=1e-4)
+
+
+def test_the_best_loss_and_how_sure_it_is():
+    own = {"X_val": X[200:], "y_val": Y[200:]}
+    model = NeuralRegressor([16], max_epochs=60, **PLAIN).fit(X[:200], Y[:200], **own)
+    spread = np.std(Y[:200])
+    losses = 0.5 * ((Y[200:] - model.predict(X[200:])) / spread) ** 2
+    assert model.best_loss_ == pytest.approx(losses.mean(), rel=1e-4)
+    assert model.best_loss_error_ == pytest.approx(losses.std() / 10, rel=1e-3)
+    without = NeuralRegressor([16], max_epochs=5, validation_fraction=0, **PLAIN).fit(X, Y)
+    assert without.best_loss_ == without.loss_curve_[-1]
+    assert np.isnan(without.best_loss_error_)

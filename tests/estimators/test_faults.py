@@ -33,7 +33,7 @@ def test_a_given_fraction_is_one_of_the_rows(rows, fraction, held, monkeypatch):
         seen.append(n_held)
         return held_out(order_by, n_held, seed, classes)
 
-    monkeypatch.setattr("dendrax.estimators.neural_network.held_out", spy)
+    monkeypatch.setattr("dendrax.estimators.tasks.held_out", spy)
     NeuralRegressor([4], validation_fraction=fraction, **QUICK).fit(X[:rows], Z[:rows])
     assert seen == [held]
 

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import pickle
 
+import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from safetensors.numpy import load as arrays_of
-from safetensors.numpy import save as to_bytes
 from sklearn.exceptions import NotFittedError
 from typer.testing import CliRunner
 
 from dendrax import LinearClassifier, LinearRegressor, NeuralClassifier, NeuralRegressor, load
 from dendrax.basis import Fourier, Gaussian, Powers, Sigmoidal
 from dendrax.cli.main import app
-from dendrax.layers import Dense
+from dendrax.core.sealed import seal, unseal
+from dendrax.estimators.hyperparameters import ALWAYS
+from dendrax.estimators.saving import ESTIMATORS, FITTED
+from dendrax.layers import Dense, Dropout, LayerNorm, Residual, RMSNorm
+from dendrax.learning.lbfgs import LBFGS
+from dendrax.learning.optimisers import Adam
+from dendrax.learning.schedules import OneCycle
+from dendrax.nn.losses import CrossEntropy
 from dendrax.predictor import ModelFileError
 from dendrax.predictor import read as read_predictor
+from dendrax.predictor.file import FORMAT, KIND
 
 RNG = np.random.default_rng(0)
 ARRAY = RNG.normal(size=(90, 3))
@@ -119,8 +125,12 @@ def test_a_loaded_estimator_is_as_good_as_new(tmp_path):
         {"class_weight": {"no": 1.0, "perhaps": 2.0, "yes": 0.5}},
         {"class_weight": "balanced"},
         {"batch_size": None, "prepare": None},
+        {"layers": [8, Residual([Dense(8, "identity"), Dropout(0.25)]), LayerNorm(1e-4), RMSNorm()]},
+        {"optimiser": Adam(decay_1=0.8), "schedule": OneCycle(start=0.1)},
+        {"optimiser": LBFGS(memory=3), "batch_size": None},
+        {"loss": CrossEntropy(smoothing=0.125)},
     ],
-    ids=range(5),
+    ids=range(9),
 )
 def test_hyperparameters_come_back(tmp_path, options):
     given = QUICK | options
@@ -140,6 +150,53 @@ def test_what_json_cannot_hold_is_left_out(tmp_path):
     np.testing.assert_array_equal(again.predict(ARRAY), model.predict(ARRAY))
 
 
+@pytest.mark.parametrize("checkpoint", ["my-state.part", "/home/me/.profile"])
+def test_where_checkpoints_go_is_not_saved(tmp_path, checkpoint):
+    """A file from elsewhere must not choose what a later fit writes over."""
+    model = NeuralRegressor(**QUICK).fit(ARRAY, NUMBERS).set_params(checkpoint=checkpoint)
+    model.save(tmp_path / "m")
+    assert checkpoint.encode() not in (tmp_path / "m").read_bytes()
+    assert load(tmp_path / "m").checkpoint is None
+
+
+def test_a_function_of_your_own_is_left_out(tmp_path):
+    model = NeuralRegressor(**QUICK, loss=lambda y, a: ((y - a) ** 4).sum()).fit(ARRAY, NUMBERS)
+    model.save(tmp_path / "m")
+    again = load(tmp_path / "m")
+    assert again.loss == "auto"
+    np.testing.assert_array_equal(again.predict(ARRAY), model.predict(ARRAY))
+
+
+def test_a_network_that_computes_by_a_function_of_your_own_is_not_saved(tmp_path):
+    model = NeuralRegressor([Dense(3, jnp.sin)], max_epochs=1, random_state=0).fit(ARRAY, NUMBERS)
+    with pytest.raises(ModelFileError, match="the model cannot be saved: a file holds no code"):
+        model.save(tmp_path / "m")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("matrix", [np.eye(3, dtype=np.int8)[np.arange(90) % 3], np.ones((90, 2), bool)])
+def test_matrices_of_labels_come_back(tmp_path, matrix):
+    matrix = matrix.copy()
+    if matrix.dtype == bool:
+        matrix[::2, 0] = matrix[::3, 1] = False
+    model = NeuralClassifier(**QUICK).fit(ARRAY, matrix)
+    model.save(tmp_path / "m")
+    again = load(tmp_path / "m")
+    same_attributes(model, again)
+    answer = again.predict(ARRAY)
+    assert answer.dtype == model.predict(ARRAY).dtype
+    np.testing.assert_array_equal(answer, model.predict(ARRAY))
+
+
+def test_what_went_on_from_a_fit_is_saved(tmp_path):
+    model = NeuralRegressor(**QUICK, warm_start=True).fit(ARRAY, NUMBERS).fit(ARRAY, NUMBERS)
+    model.save(tmp_path / "m")
+    same_attributes(model, load(tmp_path / "m"))
+    parts = NeuralRegressor([3], random_state=0).partial_fit(ARRAY, NUMBERS).partial_fit(ARRAY, NUMBERS)
+    parts.save(tmp_path / "m")
+    same_attributes(parts, load(tmp_path / "m"))
+
+
 def test_a_hole_in_a_curve_comes_back(tmp_path):
     model = NeuralRegressor(**QUICK).fit(ARRAY, NUMBERS)
     model.loss_curve_ = [1.0, np.nan, 0.5]
@@ -154,7 +211,7 @@ def test_what_was_never_fitted_is_not_saved(tmp_path, kind):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_write_that_fails_keeps_the_old_file(tmp_path, monkeypatch):
+def test_F9_a_write_that_fails_keeps_the_old_file(tmp_path, monkeypatch):
     path = tmp_path / "m.dendrax"
     LinearRegressor().fit(ARRAY, NUMBERS).save(path)
     before = path.read_bytes()
@@ -169,47 +226,201 @@ def test_a_write_that_fails_keeps_the_old_file(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.fixture
-def saved(tmp_path):
-    path = tmp_path / "m.dendrax"
-    LinearClassifier().fit(TABLE, CLASSES).save(path)
-    return path
+def content_of(estimator, folder):
+    estimator.fit(TABLE, CLASSES).save(folder / "m.dendrax")
+    return (folder / "m.dendrax").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def saved_neural(tmp_path_factory):
+    return content_of(NeuralClassifier(**QUICK), tmp_path_factory.mktemp("neural"))
+
+
+@pytest.fixture(scope="module")
+def saved_linear(tmp_path_factory):
+    return content_of(LinearClassifier(), tmp_path_factory.mktemp("linear"))
+
+
+@pytest.fixture(scope="module", params=["saved_linear", "saved_neural"])
+def saved(request):
+    return request.getfixturevalue(request.param)
 
 
 DAMAGE = {
-    "no estimator": lambda about: about.pop("estimator"),
-    "an unknown estimator": lambda about: about.update(estimator="Lambda"),
-    "an unhashable estimator": lambda about: about.update(estimator=[]),
-    "an estimator of numbers": lambda about: about.update(estimator="LinearRegressor", hyperparameters={}),
-    "a neural estimator": lambda about: about.update(estimator="NeuralClassifier", hyperparameters={}),
-    "an unknown hyper-parameter": lambda about: about["hyperparameters"].update(depth=3),
-    "no hyper-parameters": lambda about: about.update(hyperparameters=None),
-    "a wrong layer": lambda about: about["hyperparameters"].update(penalty={"Dense": {"units": 0}}),
-    "an unknown basis": lambda about: about["hyperparameters"].update(basis={"basis": [{"kind": "wavelet", "n": 3}]}),
-    "a basis of nothing": lambda about: about["hyperparameters"].update(basis={"basis": []}),
-    "a basis of text": lambda about: about["hyperparameters"].update(basis={"basis": "powers"}),
-    "a wrong degree": lambda about: about["hyperparameters"].update(basis={"basis": [{"kind": "powers", "degree": 0}]}),
-    "an unknown field of a basis": lambda about: about["hyperparameters"].update(
-        basis={"basis": [{"kind": "fourier", "n": 3, "code": 1}]}
+    "no estimator": (lambda a: a.pop("estimator"), "must be one of .*; got None"),
+    "an unknown estimator": (lambda a: a.update(estimator="Lambda"), "must be one of .*; got 'Lambda'"),
+    "a module's name": (lambda a: a.update(estimator="os.system"), "must be one of .*; got 'os.system'"),
+    "an estimator of numbers": (lambda a: a.update(estimator="LinearRegressor"), "the model in it is not one of a"),
+    "an unknown hyper-parameter": (lambda a: a["hyperparameters"].update(depth=3), "no hyper-parameter 'depth'"),
+    "a private hyper-parameter": (lambda a: a["hyperparameters"].update(__class__=3), "no hyper-parameter '__class__'"),
+    "no hyper-parameters": (lambda a: a.pop("hyperparameters"), "hyperparameters must be names and values; got None"),
+    "a wrong class weight": (lambda a: a["hyperparameters"].update(class_weight=3), "class_weight must be None, "),
+    "a class weight of layers": (
+        lambda a: a["hyperparameters"].update(class_weight={"layer": "Dense", "units": 0}),
+        "class_weight must be a mapping, written as pairs",
     ),
-    "no mapping": lambda about: about["hyperparameters"].update(class_weight={"eval": "1"}),
-    "nothing fitted": lambda about: about.pop("fitted"),
-    "a word for what was fitted": lambda about: about.update(fitted="much"),
-    "a number for names": lambda about: about.update(feature_names=5),
+    "no mapping": (lambda a: a["hyperparameters"].update(class_weight={"eval": "1"}), "must be a mapping"),
+    "no pairs": (lambda a: a["hyperparameters"].update(class_weight={"mapping": [[1]]}), "must be a mapping"),
+    "a list as a key": (lambda a: a["hyperparameters"].update(class_weight={"mapping": [[[], 1]]}), "single values"),
+    "a negative weight": (
+        lambda a: a["hyperparameters"].update(class_weight={"mapping": [["no", -1.0]]}),
+        "a mapping of labels to weights",
+    ),
+    "nothing fitted": (lambda a: a.pop("fitted"), "what was fitted must be described by names and values; got None"),
+    "no number of columns": (lambda a: a["fitted"].pop("n_features_in_"), "must have 'n_features_in_'"),
+    "another number of columns": (lambda a: a["fitted"].update(n_features_in_=5), "'n_features_in_' must be 4"),
+    "a fraction of columns": (lambda a: a["fitted"].update(n_features_in_=4.0), "'n_features_in_' must be an int"),
+    "an attribute smuggled in": (lambda a: a["fitted"].update(_predictor=1), "has no '_predictor'"),
+    "a method smuggled in": (lambda a: a["fitted"].update(predict="x"), "has no 'predict'"),
+    "negative steps": (lambda a: a["fitted"].update(n_iter_=-1), "'n_iter_' must be an int of 0 or more; got -1"),
+    "a name too few": (lambda a: a.update(feature_names=["a"]), "'feature_names' must be those of the columns"),
+    "other names": (lambda a: a.update(feature_names=["a", "b", "c", "d"]), "'feature_names' must be those"),
+}
+LINEAR_DAMAGE = {
+    "an unknown basis": ({"basis": [{"kind": "wavelet", "n": 3}]}, r"basis\[0\] must be one of .*; got 'wavelet'"),
+    "a basis of nothing": ({"basis": []}, "'basis' must be a list of parts; got a list of 0"),
+    "a basis of text": ({"basis": "powers"}, "'basis' must be a list of parts; got 'powers'"),
+    "a basis of texts": ({"basis": ["powers"]}, r"basis\[0\] must be one of .*; got None"),
+    "a basis and more": ({"basis": [{"kind": "powers", "degree": 2}], "code": "1"}, "basis has no 'code'"),
+    "a wrong degree": ({"basis": [{"kind": "powers", "degree": 0}]}, "'degree' must be an int from 1 to 100; got 0"),
+    "an unknown field": ({"basis": [{"kind": "fourier", "n": 3, "code": 1}]}, "fourier has no 'code'"),
+    "wrong columns": (
+        {"basis": [{"kind": "powers", "degree": 2, "columns": [[]]}]},
+        "'columns' must be None or a list",
+    ),
+    "no basis": (3, "basis must be None or a basis"),
+}
+NEURAL_DAMAGE = {
+    "a wrong layer": (
+        lambda a: a["hyperparameters"].update(layers=[{"layer": "Dense", "units": 0}]),
+        r"layers\[0\], Dense: 'units' must be an int from 1",
+    ),
+    "a layer of code": (
+        lambda a: a["hyperparameters"].update(layers=[{"layer": "exec"}]),
+        r"layers\[0\] must be one of",
+    ),
+    "layers in layers": (lambda a: a["hyperparameters"].update(layers=[[1]]), "layers must hold single values"),
+    "a layer of text": (lambda a: a["hyperparameters"].update(layers=["relu"]), "layers must be 'auto' or a list"),
+    "a rate that is none": (lambda a: a["hyperparameters"].update(learning_rate=-0.1), "learning_rate must be"),
+    "a rate that is true": (lambda a: a["hyperparameters"].update(learning_rate=True), "learning_rate must be"),
+    "an optimiser of code": (lambda a: a["hyperparameters"].update(optimiser="os"), "optimiser must be"),
+    "a seed of text": (lambda a: a["hyperparameters"].update(random_state="1"), "random_state must be None or an int"),
+    "an optimiser without a name": (
+        lambda a: a["hyperparameters"].update(optimiser={"optimiser": "os", "fields": {}}),
+        "optimiser: 'optimiser' must be 'sgd'",
+    ),
+    "an optimiser of other fields": (
+        lambda a: a["hyperparameters"].update(optimiser={"optimiser": "adam", "fields": {"turn": 1.0}}),
+        "optimiser, adam has no 'turn'",
+    ),
+    "an optimiser beyond its rules": (
+        lambda a: a["hyperparameters"].update(optimiser={"optimiser": "adam", "fields": {"decay_1": 2.0}}),
+        "decay_1 must be",
+    ),
+    "an optimiser of text": (
+        lambda a: a["hyperparameters"].update(optimiser={"optimiser": "lbfgs", "fields": {"memory": "3"}}),
+        "'memory' must be of type int; got '3'",
+    ),
+    "a schedule for an optimiser": (
+        lambda a: a["hyperparameters"].update(optimiser={"schedule": "cosine", "fields": {}}),
+        "optimiser must be",
+    ),
+    "a file to write over": (
+        lambda a: a["hyperparameters"].update(checkpoint="/home/me/.profile"),
+        "checkpoint must be None; got '/home/me/.profile'",
+    ),
+    "no curve": (lambda a: a["fitted"].pop("loss_curve_"), "must have 'loss_curve_'"),
+    "a curve that is too long": (lambda a: a["fitted"]["loss_curve_"].append(0.5), "one number for each of 'n_iter_'"),
+    "a best epoch beyond": (lambda a: a["fitted"].update(best_epoch_=99), "'best_epoch_' must be one of 'n_iter_'"),
+    "an unknown reason": (lambda a: a["fitted"].update(stopped_because_="luck"), "'stopped_because_' must be"),
+    "other outputs": (lambda a: a["fitted"].update(n_outputs_=2), "'n_outputs_' must be 3; got 2"),
 }
 
 
-@pytest.mark.parametrize("name", DAMAGE)
-def test_a_file_that_describes_no_estimator_is_refused(saved, name):
-    content = saved.read_bytes()
-    header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
-    described = json.loads(header["__metadata__"]["dendrax"])
-    DAMAGE[name](described["about"])
-    saved.write_bytes(to_bytes(arrays_of(content), {"dendrax": json.dumps(described)}))
-    with pytest.raises(ModelFileError, match=r"m\.dendrax describes no estimator: ") as raised:
-        load(saved)
+def damaged(content, change):
+    """Change what a file says about its estimator, under a checksum that fits."""
+    described, arrays = unseal(content, KIND, FORMAT)
+    curves = {name: array for name, array in arrays.items() if name.startswith("fitted.")}
+    about = described["about"]
+    about["fitted"] |= {name.removeprefix("fitted."): curve.tolist() for name, curve in curves.items()}
+    change(about)
+    lists = {k: v for k, v in about.get("fitted", {}).items() if isinstance(v, list)}
+    for name, curve in lists.items():
+        del about["fitted"][name]
+        arrays[f"fitted.{name}"] = np.array(curve, float)
+    kept = {n: a for n, a in arrays.items() if n not in curves or n.removeprefix("fitted.") in lists}
+    return seal(KIND, FORMAT, described, kept)
+
+
+def refused(path, words):
+    with pytest.raises(ModelFileError, match=rf"m\.dendrax describes no estimator: .*{words}") as raised:
+        load(path)
     assert "\n" not in str(raised.value)
-    assert read_predictor(saved).predict(TABLE).shape == (90,)  # the model in it can still be used
+    assert read_predictor(path).predict(TABLE).shape == (90,)  # the model in it can still be used
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_F6_a_file_that_describes_no_estimator_is_refused(saved, tmp_path, name):
+    change, words = DAMAGE[name]
+    (tmp_path / "m.dendrax").write_bytes(damaged(saved, change))
+    refused(tmp_path / "m.dendrax", words)
+
+
+@pytest.mark.parametrize("name", LINEAR_DAMAGE)
+def test_F6_a_basis_that_is_none_is_refused(saved_linear, tmp_path, name):
+    basis, words = LINEAR_DAMAGE[name]
+    changed = damaged(saved_linear, lambda about: about["hyperparameters"].update(basis=basis))
+    (tmp_path / "m.dendrax").write_bytes(changed)
+    refused(tmp_path / "m.dendrax", words)
+
+
+@pytest.mark.parametrize("name", NEURAL_DAMAGE)
+def test_F6_a_file_that_describes_no_neural_estimator_is_refused(saved_neural, tmp_path, name):
+    change, words = NEURAL_DAMAGE[name]
+    (tmp_path / "m.dendrax").write_bytes(damaged(saved_neural, change))
+    refused(tmp_path / "m.dendrax", words)
+
+
+def test_nothing_changed_is_still_an_estimator(saved, tmp_path):
+    (tmp_path / "m").write_bytes(damaged(saved, lambda about: None))
+    assert load(tmp_path / "m").predict(TABLE).shape == (90,)
+
+
+def test_F10_a_hyperparameter_that_an_older_file_lacks_has_its_default(saved, tmp_path):
+    (tmp_path / "m").write_bytes(damaged(saved, lambda about: about["hyperparameters"].pop("class_weight")))
+    assert load(tmp_path / "m").class_weight is None
+
+
+@pytest.mark.parametrize("name", ESTIMATORS)
+def test_every_hyperparameter_of_every_estimator_has_a_rule(name):
+    kind = ESTIMATORS[name]
+    assert set(kind.estimator().get_params(deep=False)) <= set(kind.constraints) | set(ALWAYS)
+    assert kind.optional <= set(FITTED)
+
+
+def test_what_load_would_refuse_is_not_saved(tmp_path):
+    class Mine(NeuralRegressor):
+        pass
+
+    with pytest.raises(ModelFileError, match=r"the model cannot be saved: it must be one of .*; got 'Mine'"):
+        Mine(**QUICK).fit(ARRAY, NUMBERS).save(tmp_path / "m")
+    model = NeuralRegressor(**QUICK).fit(ARRAY, NUMBERS).set_params(learning_rate=-1)
+    with pytest.raises(ModelFileError, match="the model cannot be saved: learning_rate must be"):
+        model.save(tmp_path / "m")
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_hidden_layers_come_back(tmp_path):
+    model = NeuralClassifier([Dense(4, "tanh"), 3], max_epochs=1, random_state=0).fit(TABLE, CLASSES)
+    model.save(tmp_path / "m")
+    assert load(tmp_path / "m").layers_ == model.layers_ == [Dense(4, "tanh"), Dense(3)]
+
+
+def test_long_curves_fit_into_a_file(tmp_path):
+    model = NeuralRegressor(**QUICK).fit(ARRAY, NUMBERS)
+    model.n_iter_, model.loss_curve_ = 300_000, [0.1] * 300_000
+    model.save(tmp_path / "m")
+    assert load(tmp_path / "m").loss_curve_ == model.loss_curve_
 
 
 def test_what_is_no_model_is_refused(tmp_path):

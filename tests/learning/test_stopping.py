@@ -49,4 +49,4 @@ def test_the_verdict(epoch, stale, diverged, validated, expected):
 
 
 def test_every_reason_has_a_word():
-    assert set(stopping.REASONS) == set(range(1, 7))
+    assert set(stopping.REASONS) == set(range(1, 8))

@@ -129,3 +129,22 @@ def test_the_room_names_what_it_holds():
     assert room.Predictor.__name__ == "Predictor"
     with pytest.raises(AttributeError, match=r"module 'dendrax\.predictor' has no attribute 'nothing'"):
         _ = room.nothing
+
+
+def test_a_row_at_fault_is_counted_among_all_rows(monkeypatch):
+    from dendrax import NeuralRegressor
+    from dendrax.predictor import predictor as module
+
+    X = np.random.default_rng(0).normal(size=(100, 2))
+    arrays = NeuralRegressor([2], max_epochs=1, random_state=0).fit(X, X[:, 0])._predictor
+    tables = NeuralRegressor([2], max_epochs=1, random_state=0).fit({"a": X[:, 0], "b": X[:, 1]}, X[:, 0])._predictor
+    monkeypatch.setattr(module, "ROWS_AT_ONCE", 10)
+    X[94, 1] = np.inf
+    with pytest.raises(DataError, match=r"in row 95$"):
+        arrays.predict(X)
+    with pytest.raises(DataError, match=r"in row 95$"):
+        tables.predict({"a": X[:, 0], "b": X[:, 1]})
+    text = [str(v) for v in X[:, 0].tolist()]
+    text[73] = "oops"
+    with pytest.raises(DataError, match=r"got 'oops' in row 74$"):
+        tables.predict({"a": text, "b": X[:, 0]})

@@ -6,29 +6,50 @@ from pathlib import Path
 
 from dendrax.cli import scores
 from dendrax.cli.disk_cache import use_disk_cache
-from dendrax.cli.known_rows import known_rows
+from dendrax.cli.known_rows import with_answers
+from dendrax.cli.reading import text_columns
+from dendrax.cli.sums import ClassSums, NumberSums
 from dendrax.cli.voice import Voice
-from dendrax.data.files import read_table
-from dendrax.data.tables import DataError
+from dendrax.data.files import open_table
+from dendrax.data.tables import DataError, Table
+from dendrax.data.targets import ClassTarget
 from dendrax.predictor import read
+from dendrax.predictor.predictor import Predictor
 
 
-def run(model: Path, data: Path, *, as_json: bool, quiet: bool) -> None:
+def run(model: Path, data: Path, *, as_json: bool, quiet: bool, encoding: str | None = None) -> None:
     """Run the command."""
     voice = Voice(as_json=as_json, quiet=quiet)
     use_disk_cache()
-    predictor, table = read(model), read_table(data)
+    predictor = read(model)
     name = predictor.about.get("target_name")
     if not name:
         raise DataError(f"{model} does not say which column it predicts; it was not made by `dendrax fit`")
-    table.require([name])
-    table, dropped = known_rows(table, name)
+    sums = ClassSums() if isinstance(predictor.target, ClassTarget) else NumberSums()
+    dropped = 0
+    with open_table(data, encoding=encoding, text=text_columns(predictor)) as opened:
+        for table in opened.batches():
+            table.require([name])
+            rows, without = with_answers(table, name)
+            dropped += without
+            if rows.n_rows:
+                _add(sums, predictor, rows, name)
+    if not sums.rows:
+        raise DataError(f"column {name!r} must hold answers; every cell is missing")
     if dropped:
         voice.say(f"{dropped} rows without {name!r} are left out")
-    answers = scores.answers_of(table.columns[name], name, predictor)
-    result = scores.scores(predictor, table.without([name]), answers)
+    result, called = sums.scores, opened.file.shown if str(data) == "-" else data.name
     if not as_json and not quiet:
-        voice.table(["on", "rows", *result], [[data.name, str(table.n_rows), *scores.shown(result)]])
+        voice.table(["on", "rows", *result], [[called, str(sums.rows), *scores.shown(result)]])
     if quiet and not as_json:
         print("  ".join(f"{k} {v}" for k, v in zip(result, scores.shown(result), strict=True)))
-    voice.tell({"rows": table.n_rows, **scores.finite(result)})
+    voice.tell({"rows": sums.rows, **scores.finite(result)})
+
+
+def _add(sums: ClassSums | NumberSums, predictor: Predictor, rows: Table, name: str) -> None:
+    X, y = rows.without([name]), scores.answers_of(rows.columns[name], name, predictor)
+    if isinstance(sums, ClassSums):
+        assert isinstance(predictor.target, ClassTarget)
+        sums.add(predictor.predict_proba(X), predictor.target.codes(y))
+    else:
+        sums.add(predictor.predict(X), y)

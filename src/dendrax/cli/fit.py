@@ -15,6 +15,7 @@ from dendrax.cli import scores
 from dendrax.cli.disk_cache import use_disk_cache
 from dendrax.cli.known_rows import known_rows
 from dendrax.cli.output_path import check_output
+from dendrax.cli.reading import say_how_read
 from dendrax.cli.settings import parse_layers, parse_settings
 from dendrax.cli.voice import Voice
 from dendrax.data.columns import Dropped
@@ -43,6 +44,7 @@ class Request:
     checkpoint: Path | None
     settings: list[str]
     refit: bool
+    encoding: str | None = None
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,13 @@ def share_or_file(test: str) -> float | Path:
     return share
 
 
-def split(table: Table, target: str, test: str, seed: int, voice: Voice) -> tuple[Parts, bool]:
+def split(
+    table: Table, target: str, test: str, seed: int, voice: Voice, encoding: str | None = None
+) -> tuple[Parts, bool]:
     """Hold out the rows to judge by."""
     table.require([target])
+    if table.columns[target].dtype.kind == "M":
+        raise DataError(f"{table.source}, column {target!r} must hold numbers or classes to predict; it holds dates")
     table, dropped = known_rows(table, target)
     if dropped:
         voice.say(f"{dropped} rows without {target!r} are left out")
@@ -101,7 +107,7 @@ def split(table: Table, target: str, test: str, seed: int, voice: Voice) -> tupl
         raise DataError(f"{table.source}, column {target!r} must hold at least two classes; it holds only {y[0]!s}")
     chosen = share_or_file(test)
     if isinstance(chosen, Path):
-        return Parts(X, y, *_of_file(chosen, X, y, target, classes)), classes
+        return Parts(X, y, *_of_file(chosen, encoding, X, y, target, classes)), classes
     n_test = round(chosen * len(y))
     if n_test == 0:
         return Parts(X, y, None, None), classes
@@ -109,9 +115,13 @@ def split(table: Table, target: str, test: str, seed: int, voice: Voice) -> tupl
     return Parts(X.take(training), y[training], X.take(held), y[held]), classes
 
 
-def _of_file(path: Path, X: Table, y: np.ndarray, target: str, classes: bool) -> tuple[Table, np.ndarray]:
+def _of_file(
+    path: Path, encoding: str | None, X: Table, y: np.ndarray, target: str, classes: bool
+) -> tuple[Table, np.ndarray]:
     """Read the rows to judge by; what is wrong with them is said before training."""
-    other = read_table(path)
+    text = [name for name, column in X.columns.items() if column.dtype.kind == "O"]
+    text += [target] if y.dtype.kind == "U" else []
+    other = read_table(path, encoding=encoding, text=text)
     other.require([target, *X.names])
     other, _ = known_rows(other, target)
     cells = other.columns[target]
@@ -179,9 +189,10 @@ def run(request: Request, *, as_json: bool, quiet: bool) -> int:
     others = (request.data, Path(request.test), *([request.checkpoint] if request.checkpoint else []))
     check_output(request.output, *others)
     use_disk_cache()
-    table = read_table(request.data)
+    table = read_table(request.data, encoding=request.encoding)
+    say_how_read(voice, str(table.source), table.dialect, table.notes)
     table, notes = without_identifiers(table, request.target, voice)
-    parts, classes = split(table, request.target, request.test, request.seed, voice)
+    parts, classes = split(table, request.target, request.test, request.seed, voice, request.encoding)
     estimator = estimator_of(request, classes)
     estimator.set_params(verbose=False if quiet else estimator.verbose)
     estimator.fit(parts.X, parts.y)
@@ -259,7 +270,7 @@ def _tell(
             "rows": table.n_rows,
             "epochs": estimator.n_iter_,
             "stopped_because": estimator.stopped_because_,
-            "notes": notes + ([] if encoder is None else encoder.notes),
+            "notes": [*table.notes, *notes] + ([] if encoder is None else encoder.notes),
             "test": None if result is None else {name: scores.finite(its) for name, its in result.items()},
         }
     )

@@ -9,6 +9,22 @@ import numpy as np
 from dendrax.data.tables import DataError, Table
 
 
+def with_answers(table: Table, target: str) -> tuple[Table, int]:
+    """Leave out the rows whose target is missing, be it all of them; say how many were."""
+    cells = table.columns[target]
+    known = _is_known(cells)
+    rows = table if known.all() else table.take(np.flatnonzero(known))
+    if cells.dtype.kind == "O" and set(rows.columns[target].tolist()) <= {"True", "False"}:
+        rows = replace(rows, columns=rows.columns | {target: rows.columns[target] == "True"})
+    return rows, int((~known).sum())
+
+
+def _is_known(cells: np.ndarray) -> np.ndarray:
+    if cells.dtype.kind == "M":
+        return ~np.isnat(cells)
+    return np.array([c is not None for c in cells], bool) if cells.dtype.kind == "O" else ~np.isnan(cells.astype(float))
+
+
 def known_rows(table: Table, target: str) -> tuple[Table, int]:
     """Leave out the rows whose target is missing.
 
@@ -29,11 +45,7 @@ def known_rows(table: Table, target: str) -> tuple[Table, int]:
     DataError
         If none has.
     """
-    cells = table.columns[target]
-    known = np.array([c is not None for c in cells]) if cells.dtype.kind == "O" else ~np.isnan(cells.astype(float))
-    if not known.any():
+    rows, dropped = with_answers(table, target)
+    if rows.n_rows == 0:
         raise DataError(f"column {target!r} must hold answers; every cell is missing")
-    rows = table if known.all() else table.take(np.flatnonzero(known))
-    if cells.dtype.kind == "O" and set(rows.columns[target].tolist()) <= {"True", "False"}:
-        rows = replace(rows, columns=rows.columns | {target: rows.columns[target] == "True"})
-    return rows, int((~known).sum())
+    return rows, dropped

@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from dendrax import __version__
+from dendrax.core.unfinished import remove_unfinished
 
 USER_FAULT, INTERRUPTED = 2, 130
 
@@ -28,8 +29,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Data = Annotated[Path, typer.Argument(metavar="DATA", help="A table: .csv, .tsv or .parquet.")]
+Data = Annotated[
+    Path, typer.Argument(metavar="DATA", help="A table: .csv, .tsv, .parquet, .jsonl, .arrow; - is standard input.")
+]
 ModelFile = Annotated[Path, typer.Argument(metavar="MODEL", help="A model that `dendrax fit` saved.")]
+Encoding = Annotated[
+    str | None, typer.Option(metavar="NAME", help="How the text of DATA is coded, such as latin-1; else UTF-8.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but the result and errors.")]
 
@@ -76,13 +82,15 @@ def fit(
         typer.Option("--set", metavar="NAME=VALUE", help="Any hyper-parameter; may be repeated."),
     ] = None,
     refit: Annotated[bool, typer.Option("--refit", help="Train again on all rows before saving.")] = False,
+    encoding: Encoding = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Learn to predict a column of a table, judge on rows never seen, save the model."""
     from dendrax.cli.fit import Request, run
 
-    request = Request(data, target, layers, test, output, seed, time_limit, checkpoint, settings or [], refit)
+    training = (time_limit, checkpoint, settings or [], refit)
+    request = Request(data, target, layers, test, output, seed, *training, encoding)
     raise typer.Exit(run(request, as_json=json, quiet=quiet))
 
 
@@ -91,25 +99,29 @@ def predict(
     model: ModelFile,
     data: Data,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="A .csv, .tsv or .parquet file.")
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="A file that ends in .csv, .tsv, .parquet, .jsonl or .arrow."
+        ),
     ] = None,
     proba: Annotated[bool, typer.Option("--proba", help="The probability of each class.")] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Write the columns of DATA, too.")] = False,
+    encoding: Encoding = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Answer each row of a table."""
-    from dendrax.cli.predict import run
+    from dendrax.cli.predict import Request, run
 
-    run(model, data, output, proba=proba, keep=keep, as_json=json, quiet=quiet)
+    run(Request(model, data, output, proba, keep, encoding), as_json=json, quiet=quiet)
 
 
 @app.command()
-def evaluate(model: ModelFile, data: Data, json: Json = False, quiet: Quiet = False) -> None:
+def evaluate(model: ModelFile, data: Data, encoding: Encoding = None, json: Json = False, quiet: Quiet = False) -> None:
     """Say how good a model is on a table that holds the true answers."""
     from dendrax.cli.evaluate import run
 
-    run(model, data, as_json=json, quiet=quiet)
+    run(model, data, as_json=json, quiet=quiet, encoding=encoding)
 
 
 @app.command()
@@ -123,6 +135,7 @@ def info(model: ModelFile, json: Json = False, quiet: Quiet = False) -> None:
 def main() -> None:
     """Run the command line."""
     before = signal.signal(signal.SIGINT, _stop)
+    signal.signal(signal.SIGTERM, _terminate)
     try:
         app(prog_name="dendrax")
     except KeyboardInterrupt:
@@ -141,8 +154,14 @@ def main() -> None:
         signal.signal(signal.SIGINT, before)
 
 
+def _terminate(number: int, frame: FrameType | None) -> None:
+    """Take a request to end for Ctrl-C: training keeps and saves what it has."""
+    signal.raise_signal(signal.SIGINT)
+
+
 def _stop(number: int, frame: FrameType | None) -> None:
     """End at once on Ctrl-C outside of training, where there is nothing to lose; an exception may go lost in JAX."""
+    remove_unfinished()
     os.write(2, b"stopped\n")
     os._exit(INTERRUPTED)
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from dendrax.cli.disk_cache import use_disk_cache
 from dendrax.cli.output_path import check_output
+from dendrax.cli.reading import text_columns
+from dendrax.cli.unseen import Unseen
 from dendrax.cli.voice import Voice
-from dendrax.data.files import read_table, write_table
-from dendrax.data.tables import DataError
+from dendrax.data.files import open_table
+from dendrax.data.tables import DataError, Table
 from dendrax.data.targets import ClassTarget
+from dendrax.data.writing import Columns, check_ending, plain, table_writer
 from dendrax.predictor import read
+from dendrax.predictor.predictor import Predictor
 
 
-def answers(predictor: Any, table: Any, *, proba: bool) -> dict[str, np.ndarray]:
+def answers(predictor: Predictor, table: Table, *, proba: bool) -> Columns:
     """Answer each row of a table.
 
     Parameters
@@ -43,25 +47,68 @@ def answers(predictor: Any, table: Any, *, proba: bool) -> dict[str, np.ndarray]
     return {f"p({label})": probabilities[:, i] for i, label in enumerate(predictor.target.labels.tolist())}
 
 
-def run(model: Path, data: Path, output: Path | None, *, proba: bool, keep: bool, as_json: bool, quiet: bool) -> None:
+@dataclass(frozen=True)
+class Request:
+    """What was typed."""
+
+    model: Path
+    data: Path
+    output: Path | None
+    proba: bool
+    keep: bool
+    encoding: str | None = None
+
+
+def answered(predictor: Predictor, request: Request, unseen: Unseen) -> Iterator[Columns]:
+    """Answer the rows of a file, batch by batch, so that memory stays bounded however large it is."""
+    text = text_columns(predictor)
+    with open_table(request.data, encoding=request.encoding, text=text) as opened:
+        for table in opened.batches():
+            columns = answers(predictor, table, proba=request.proba)
+            unseen.look(table)
+            yield table.columns | columns if request.keep else columns
+
+
+def run(request: Request, *, as_json: bool, quiet: bool) -> None:
     """Run the command."""
+    output = request.output
     voice = Voice(as_json=as_json or output is None, quiet=quiet)
     if output is not None:
-        check_output(output, model, data)
+        check_output(output, request.model, request.data)
+        check_ending(output)
     use_disk_cache()
-    predictor, table = read(model), read_table(data)
-    columns = answers(predictor, table, proba=proba)
-    if keep:
-        columns = table.columns | columns
-    if output is not None:
-        write_table(columns, output)
-        voice.say(f"wrote {table.n_rows} answers to {output}")
-        voice.tell({"rows": table.n_rows, "output": str(output)})
-    elif as_json:
-        voice.tell({"rows": table.n_rows, "answers": {name: _plain(values) for name, values in columns.items()}})
+    predictor = read(request.model)
+    unseen = Unseen(predictor.encoder)
+    batches = answered(predictor, request, unseen)
+    if as_json and output is None:
+        rows, result = _together(batches)
     else:
-        write_table(columns, None)
+        rows, result = _written(batches, output), {"output": str(output)}
+        if output is not None:
+            voice.say(f"wrote {rows} answers to {output}")
+    for line in [] if quiet else unseen.lines:
+        voice.warn(line)
+    if as_json:
+        voice.tell({"rows": rows, **result, "unseen": unseen.described})
 
 
-def _plain(values: np.ndarray) -> list[Any]:
-    return [None if v is None or v != v else v for v in values.tolist()]
+def _written(batches: Iterator[Columns], output: Path | None) -> int:
+    rows = 0
+    with table_writer(output) as write:
+        for columns in batches:
+            write(columns)
+            rows += _length(columns)
+    return rows
+
+
+def _together(batches: Iterator[Columns]) -> tuple[int, dict[str, Any]]:
+    rows, cells = 0, dict[str, list[Any]]()
+    for columns in batches:
+        rows += _length(columns)
+        for name, values in columns.items():
+            cells.setdefault(name, []).extend(plain(values))
+    return rows, {"answers": cells}
+
+
+def _length(columns: Columns) -> int:
+    return len(next(iter(columns.values())))

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and new line
+
+
+def visible(text: str) -> str:
+    r"""Write control characters as escapes: a name in a file must not steer the terminal.
+
+    Examples
+    --------
+    >>> visible("red\x1b[2J")
+    'red\\x1b[2J'
+    """
+    return CONTROLS.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 class Voice:
@@ -30,13 +44,13 @@ class Voice:
 
     def warn(self, text: str) -> None:
         """Say a line on standard error, even where quiet."""
-        Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
+        Console(stderr=True, highlight=False, soft_wrap=True).print(visible(text), markup=False)
 
     def table(self, head: list[str], rows: list[list[str]]) -> None:
         """Show a table to a person."""
         drawn = Table(*head, box=None, pad_edge=False, header_style="bold")
         for row in rows:
-            drawn.add_row(*(cell.replace("[", r"\[") for cell in row))
+            drawn.add_row(*(visible(cell).replace("[", r"\[") for cell in row))
         self._console.print(drawn)
 
     def tell(self, result: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
     number, boolean   s = (x − centre) / scale      centre: the median; scale: the inter-quartile range / 1.349
     category          its place among the levels, the most frequent first; 0 for a level that was never seen
+    date              numbers, scaled as such: elapsed time, and a sine and a cosine for each part of it that varies
     missing           s = 0 and an indicator; for a category a level of its own
 
 Quantiles are those of the inverted distribution function, weighted: a row of weight 2 equals the row twice. The
@@ -18,12 +19,12 @@ import numpy as np
 
 from dendrax.core.shapes import aligned_zeros, padded
 from dendrax.data.affine import Affine
-from dendrax.data.files import place
-from dendrax.data.kinds import KINDS, Category, Column, Dropped, Number, column_from_json
+from dendrax.data.cells import codes_in, dates_in, numbers_in, unseen_in
+from dendrax.data.date_parts import expanded
+from dendrax.data.kinds import KINDS, Category, Column, Date, Dropped, Number, column_from_json
 from dendrax.data.tables import DataError, Table
 
 LARGEST = 1e6
-BOOLEANS = {"False": 0.0, "True": 1.0, None: np.nan}  # booleans with holes, as `as_table` reads them
 Encoded = dict[str, np.ndarray]
 
 
@@ -33,7 +34,7 @@ class Encoder:
 
     Attributes
     ----------
-    columns : tuple of Number, Category or Dropped
+    columns : tuple of Number, Category, Date or Dropped
         One for each column of the data that it was learned from, in order.
     named : bool
         Whether columns are found by name (tables) or by place (arrays).
@@ -44,8 +45,9 @@ class Encoder:
 
     @cached_property
     def numbers(self) -> tuple[Number, ...]:
-        """The columns of numbers."""
-        return tuple(c for c in self.columns if isinstance(c, Number))
+        """The numbers that columns become: each column of numbers one, a date several."""
+        each = ((c,) if isinstance(c, Number) else c.numbers for c in self.columns if isinstance(c, Number | Date))
+        return tuple(number for numbers in each for number in numbers)
 
     @cached_property
     def categories(self) -> tuple[Category, ...]:
@@ -54,7 +56,7 @@ class Encoder:
 
     @property
     def n_missing(self) -> int:
-        """How many columns of numbers have an indicator of missing cells."""
+        """How many columns of numbers and dates have an indicator of missing cells."""
         return sum(c.missing for c in self.numbers)
 
     @property
@@ -141,20 +143,42 @@ class Encoder:
         assert isinstance(X, Table)
         codes = np.empty((X.n_rows, len(self.categories)), np.int32)
         for i, column in enumerate(self.categories):
-            codes[:, i] = _codes(column, X.columns[column.name])
+            codes[:, i] = codes_in(column, X.columns[column.name])
         return codes
 
     def numbers_of(self, X: Table | np.ndarray) -> np.ndarray:
-        """Collect the columns of numbers, as they are: shape (rows, numbers)."""
+        """Collect the columns of numbers as they are, and what dates become: shape (rows, numbers)."""
         if not isinstance(X, Table):
             if X.ndim != 2 or X.shape[1] != len(self.columns):
                 raise ValueError(f"X must have shape (rows, {len(self.columns)}); got {X.shape}")
             return X
-        X.require([c.name for c in (*self.numbers, *self.categories)])
-        numbers = np.empty((X.n_rows, len(self.numbers)))
-        for i, c in enumerate(self.numbers):
-            numbers[:, i] = _as_numbers(X, c.name)
+        X.require([c.name for c in self.columns if not isinstance(c, Dropped)])
+        numbers, place = np.empty((X.n_rows, len(self.numbers))), 0
+        for c in self.columns:
+            if isinstance(c, Number):
+                numbers[:, place] = numbers_in(X, c.name)
+                place += 1
+            elif isinstance(c, Date):
+                width = len(c.numbers)
+                numbers[:, place : place + width] = expanded(dates_in(X, c.name), c.parts, c.centre, c.scale)
+                place += width
         return numbers
+
+    def unseen(self, X: Table) -> dict[str, list[str]]:
+        """Find the cells of categories that training never saw.
+
+        Parameters
+        ----------
+        X : Table
+            Rows.
+
+        Returns
+        -------
+        dict of str to list of str
+            For each column that has such cells all of them, in the order of the rows; missing ones are not among them.
+        """
+        found = {c.name: unseen_in(c, X.columns[c.name]) for c in self.categories}
+        return {name: cells for name, cells in found.items() if cells}
 
     def refuse_infinite(self, numbers: np.ndarray, start: int = 0) -> None:
         """Raise a `DataError` that names the column and the row of an infinite number."""
@@ -199,38 +223,3 @@ def encoder_from_json(described: dict[str, Any]) -> Encoder:
     if len({column.name for column in columns}) < len(columns):
         raise ValueError("the names of an encoder's columns must differ")
     return Encoder(columns, named)
-
-
-def _as_numbers(X: Table, name: str) -> np.ndarray:
-    column = X.columns[name]
-    if column.dtype.kind != "O":
-        return column
-    texts = [i for i, cell in enumerate(column) if cell not in BOOLEANS]
-    if texts:
-        strange = next((i for i in texts if not _is_number(column[i])), texts[0])
-        row = strange if X.rows is None else int(X.rows[strange])
-        where = f"row {row + 1}" if X.source is None else place(X.source, row)
-        raise DataError(f"column {name!r} must hold numbers; got {column[strange]!r} in {where}")
-    return np.array([BOOLEANS[cell] for cell in column])
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return "_" not in cell
-
-
-def _codes(column: Category, cells: np.ndarray) -> np.ndarray:
-    code = column.code
-    return np.fromiter((code.get(cell, 0) for cell in as_levels(cells)), np.int32, len(cells))
-
-
-def as_levels(cells: np.ndarray) -> list[str | None]:
-    """Read cells of any type as text, missing ones as None."""
-    if cells.dtype.kind == "O":
-        return cells.tolist()
-    if cells.dtype.kind == "f":
-        return [None if v != v else str(int(v) if v.is_integer() else v) for v in cells.tolist()]
-    return [str(value) for value in cells.tolist()]

@@ -6,26 +6,31 @@ starts at line l and spans k lines is followed by one that starts at line l + k.
 
 from __future__ import annotations
 
-import csv
-import io
+import codecs
+import mmap
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import TextIO
 
+PIECE = 2**22  # bytes looked at together
+SMALL = 2**22  # bytes of a file that is read whole instead
 LONGEST = 2**24  # bytes; a longer cell is a quote gone astray
 BREAK = re.compile(rb"\r\n|\r|\n")
 BOM = b"\xef\xbb\xbf"
+Content = bytes | mmap.mmap
 
 
 @dataclass(frozen=True)
 class Record:
-    """One record: its first physical line, counted from 1, its cells as they stand, and whether a quote is open."""
+    """One record: its first line, counted from 1, its cells as they stand, the line of an open quote, its end."""
 
     line: int
     cells: list[str]
     open_at: int | None = None
+    end: int = 0
 
 
 def _cell(delimiter: str) -> re.Pattern[bytes]:
@@ -34,8 +39,8 @@ def _cell(delimiter: str) -> re.Pattern[bytes]:
     return re.compile(rb'"((?:[^"]++|"")*+)(")?(%s)|(%s)' % (plain, plain))
 
 
-def records(content: bytes, delimiter: str) -> Iterator[Record]:
-    r"""Yield every record that is not blank.
+def records(content: Content, delimiter: str) -> Iterator[Record]:
+    r"""Yield every record that is not blank, of bytes or of a mapped file.
 
     Examples
     --------
@@ -43,7 +48,7 @@ def records(content: bytes, delimiter: str) -> Iterator[Record]:
     [1, 2, 4]
     """
     pattern, mark = _cell(delimiter), delimiter.encode()
-    place, line = len(BOM) if content.startswith(BOM) else 0, 1
+    place, line = len(BOM) if content[: len(BOM)] == BOM else 0, 1
     while place < len(content):
         start, first, cells, open_at = place, line, [], None
         while True:
@@ -57,10 +62,11 @@ def records(content: bytes, delimiter: str) -> Iterator[Record]:
             if content[place : place + 1] != mark:
                 break
             place += 1
-        if place > start:
-            yield Record(first, cells, open_at)
         end = BREAK.match(content, place)
-        line, place = line + 1, len(content) if end is None else end.end()
+        after = len(content) if end is None else end.end()
+        if place > start:
+            yield Record(first, cells, open_at, after)
+        line, place = line + 1, after
 
 
 def is_suspect(path: Path) -> bool:
@@ -74,7 +80,18 @@ def is_suspect(path: Path) -> bool:
     return quotes % 2 == 1
 
 
-def fault(path: Path, delimiter: str) -> str | None:
+@contextmanager
+def mapped(path: Path) -> Iterator[Content]:
+    """Look at a file as bytes without taking memory for all of it."""
+    with path.open("rb") as file:
+        if path.stat().st_size <= SMALL:
+            yield file.read()
+            return
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            yield content
+
+
+def fault(path: Path, delimiter: str, width: int = 0, shown: str | None = None) -> str | None:
     """Say what is wrong with a CSV file, and where.
 
     Parameters
@@ -83,40 +100,57 @@ def fault(path: Path, delimiter: str) -> str | None:
         The file.
     delimiter : str
         What stands between cells.
+    width : int, default=0
+        How many cells a row has; 0 is as many as the first one.
+    shown : str, optional
+        What a person calls the file.
 
     Returns
     -------
     str or None
         One line for a person, or None where nothing wrong is found.
     """
-    content = path.read_bytes()
-    return _fault_of_encoding(path, content) or _fault_of_records(path, content, delimiter)
+    named = str(path) if shown is None else shown
+    with mapped(path) as content:
+        return _fault_of_encoding(named, content) or _fault_of_records(named, content, delimiter, width)
 
 
-def _fault_of_encoding(path: Path, content: bytes) -> str | None:
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = 1 + len(BREAK.findall(content, 0, error.start))
+def _fault_of_encoding(path: str, content: Content) -> str | None:
+    wrong = first_not_utf8(content)
+    if wrong is not None:
+        line = 1 + sum(1 for _ in BREAK.finditer(content, 0, wrong))
         return (
-            f"{path}, line {line}: text must be UTF-8; byte {error.start + 1} of the file, "
-            f"0x{content[error.start]:02x}, is not; save the file as UTF-8"
+            f"{path}, line {line}: text must be UTF-8; byte {wrong + 1} of the file, 0x{content[wrong]:02x}, is not; "
+            "save it as UTF-8, or name its encoding, such as latin-1, with --encoding (in Python encoding=)"
         )
     nul = content.find(b"\0")
     if nul < 0:
         return None
-    line = 1 + len(BREAK.findall(content, 0, nul))
+    line = 1 + sum(1 for _ in BREAK.finditer(content, 0, nul))
     return f"{path}, line {line}: text must not hold NUL bytes; byte {nul + 1} is one; save the file as UTF-8 text"
 
 
-def _fault_of_records(path: Path, content: bytes, delimiter: str) -> str | None:
-    width, n_records = 0, 0
+def first_not_utf8(content: Content) -> int | None:
+    """Find the first byte that is not part of UTF-8."""
+    decoder, place = codecs.getincrementaldecoder("utf-8")(), 0
+    while place < len(content):
+        pending = len(decoder.getstate()[0])
+        try:
+            decoder.decode(content[place : place + PIECE], final=place + PIECE >= len(content))
+        except UnicodeDecodeError as error:
+            return place - pending + error.start
+        place += PIECE
+    return None
+
+
+def _fault_of_records(path: str, content: Content, delimiter: str, width: int) -> str | None:
+    n_records = 0
     for record in records(content, delimiter):
         n_records += 1
         width = width or len(record.cells)
         if record.open_at is not None:
             return f'{path}, line {record.open_at}: every quote must be closed; one opened here is not; look for a "'
-        if len(record.cells) != width:
+        if len(record.cells) != width and n_records > 1:
             return (
                 f"{path}, line {record.line}: every row must have as many cells as the header, {width}; "
                 f"this one has {len(record.cells)}; check for a missing or unquoted {delimiter!r}"
@@ -148,15 +182,7 @@ def find(path: Path, delimiter: str, row: int) -> Record | None:
         Where it starts and what it holds; None if there is no such row or no such file any more.
     """
     try:
-        content = path.read_bytes()
+        with mapped(path) as content:
+            return next(islice(records(content, delimiter), row + 1, None), None)
     except OSError:
         return None
-    return next((r for number, r in enumerate(records(content, delimiter), start=-1) if number == row), None)
-
-
-def write_row(file: TextIO, cells: list[str], delimiter: str) -> None:
-    """Write one record, quoted where it must be."""
-    text = io.StringIO()
-    quoting = csv.QUOTE_ALL if any("\r" in cell for cell in cells) else csv.QUOTE_MINIMAL
-    csv.writer(text, delimiter=delimiter, lineterminator="\n", quoting=quoting).writerow(cells)
-    file.write(text.getvalue())

@@ -1,39 +1,110 @@
-"""Tables in files: CSV, TSV and Parquet in, CSV and Parquet out.
+"""Tables in files: CSV, TSV, Parquet, Arrow and JSON Lines, whole or some rows at a time.
 
-A CSV file is UTF-8, its first line names the columns. A number is a plain decimal or scientific one in ASCII; true and
-false are booleans; an empty cell, NA, N/A, #N/A, NaN, null, None and ? are missing; everything else is text.
+A file is read twice: once to know what each column is over all of its rows, once to give them; so a part of a file has
+the same columns as the whole. How numbers and dates are written: `numerals`, `iso_dates`; how CSV: `dialect`.
 """
 
 from __future__ import annotations
 
-import io
-import os
-import sys
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from dendrax.core.atomic import write_atomically
 from dendrax.data import csv_lines
-from dendrax.data.csv_reading import check_names, one_line, read_csv
-from dendrax.data.tables import DATES, DataError, Table, whole_numbers
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-DELIMITERS = {".csv": ",", ".tsv": "\t"}
-SUFFIXES = (*DELIMITERS, ".parquet")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of a formula
+from dendrax.data.arrow_file import ArrowFile
+from dendrax.data.csv_file import CsvFile
+from dendrax.data.dialect import Dialect
+from dendrax.data.json_lines import JsonLinesFile, numbered
+from dendrax.data.plain_file import CSV, JSON_LINES, TSV, PlainFile, fingerprint, plain_file
+from dendrax.data.tables import DataError, Table
 
 
-def read_table(path: str | Path) -> Table:
-    """Read a table from a file.
+@dataclass(frozen=True)
+class TableFile:
+    """A file of a table whose columns are understood.
+
+    Attributes
+    ----------
+    file : PlainFile
+        Where it lies.
+    columns : CsvFile, JsonLinesFile or ArrowFile
+        How its columns are read.
+    """
+
+    file: PlainFile
+    columns: CsvFile | JsonLinesFile | ArrowFile
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of it, as far as it was read."""
+        return tuple(self.columns.notes)
+
+    def batches(self) -> Iterator[Table]:
+        """Read the table some rows at a time; a `DataError` where the file changes meanwhile."""
+        before, start = fingerprint(self.file.path), 0
+        for columns in self.columns.batches():
+            rows = len(next(iter(columns.values())))
+            table = Table(columns, self.file.shown, np.arange(start, start + rows), self.columns.dialect, self.notes)
+            _refuse_infinite(table, self.file)
+            yield table
+            start += rows
+        if fingerprint(self.file.path) != before:
+            raise DataError(f"{self.file.shown} must not change while it is read; it did: run this again")
+
+
+@contextmanager
+def open_table(path: str | Path, *, encoding: str | None = None, text: Collection[str] = ()) -> Iterator[TableFile]:
+    r"""Open a table that may be larger than memory.
 
     Parameters
     ----------
     path : path
-        A file whose name ends in .csv, .tsv or .parquet.
+        A file that ends in .csv, .tsv, .parquet, .jsonl, .ndjson, .arrow or .feather; one of text may be packed (.gz).
+        "-" is standard input, as CSV, or as JSON Lines where it starts with "{".
+    encoding : str, optional
+        How text is coded, such as "latin-1"; absent, UTF-8, or UTF-16 with a byte order mark.
+    text : collection of str
+        Columns that are read as text, however they look; not where the file itself says what they are.
+
+    Yields
+    ------
+    TableFile
+        Its batches.
+
+    Raises
+    ------
+    DataError
+        Naming the file, and where there is one the line and the column, and what to do.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "a.csv"
+    ...     _ = path.write_text("when;price\n2024-01-01;1,5\n2024-01-02;\n")
+    ...     with open_table(path) as opened:
+    ...         [batch.columns["price"].tolist() for batch in opened.batches()]
+    [[1.5, nan]]
+    """
+    with plain_file(path, encoding) as file:
+        if file.suffix in (CSV, TSV):
+            yield TableFile(file, CsvFile(file, text))
+        elif file.suffix in JSON_LINES:
+            yield TableFile(file, JsonLinesFile(file, text))
+        else:
+            yield TableFile(file, ArrowFile(file))
+
+
+def read_table(path: str | Path, *, encoding: str | None = None, text: Collection[str] = ()) -> Table:
+    """Read a table from a file.
+
+    Parameters
+    ----------
+    path, encoding, text
+        As for `open_table`.
 
     Returns
     -------
@@ -45,164 +116,60 @@ def read_table(path: str | Path) -> Table:
     DataError
         Naming the file, and where there is one the line and the column, and what to do.
     """
-    path = Path(path)
-    try:
-        _check_readable(path)
-    except PermissionError:
-        raise DataError(f"{path} must be readable; this user may not read it") from None
-    if path.suffix.lower() == ".parquet":
-        columns = _read_parquet(path)
-    else:
-        columns = read_csv(path, DELIMITERS[path.suffix.lower()])
-    check_names(path, [name for name, _ in columns])
-    table = Table({name: _as_numpy(name, column, path) for name, column in columns}, str(path))
-    if table.n_rows == 0:
-        raise DataError(f"{path} must hold at least one row below its header; it holds none")
-    _refuse_infinite(table, path)
-    return table
+    with open_table(path, encoding=encoding, text=text) as opened:
+        parts = list(opened.batches())
+        columns = {name: _joined([part.columns[name] for part in parts]) for name in parts[0].names}
+        return Table(columns, opened.file.shown, None, opened.columns.dialect, opened.notes)
 
 
-def _check_readable(path: Path) -> None:
-    if path.is_dir():
-        raise DataError(f"{path} must be a file; it is a folder")
-    if not path.exists():
-        raise DataError(f"there is no file {path}; check its name and the folder ({Path.cwd()})")
-    if not path.is_file():
-        raise DataError(f"{path} must be a regular file")
-    if path.suffix.lower() not in SUFFIXES:
-        raise DataError(f"{path} must end in one of {', '.join(SUFFIXES)}; got {path.suffix or 'no ending'!r}")
-    if not os.access(path, os.R_OK):
-        raise PermissionError(path)
-    if path.stat().st_size == 0:
-        raise DataError(f"{path} is empty; a table has a line that names its columns, and rows below it")
+def _joined(parts: list[np.ndarray]) -> np.ndarray:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
-def _read_parquet(path: Path) -> list[tuple[str, pa.ChunkedArray]]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        table = pq.ParquetFile(path).read()
-    except (pa.ArrowException, OSError) as error:
-        raise DataError(f"{path} cannot be read as Parquet: {one_line(error)}") from None
-    return list(zip(table.column_names, table.columns, strict=True))
-
-
-def _as_numpy(name: str, column: pa.ChunkedArray, path: Path) -> np.ndarray:
-    import pyarrow as pa
-
-    kind = column.type
-    if pa.types.is_dictionary(kind):
-        column, kind = column.cast(kind.value_type), kind.value_type
-    if pa.types.is_null(kind):
-        return np.full(len(column), np.nan)
-    if pa.types.is_boolean(kind) and not column.null_count:
-        return np.asarray(column.to_numpy(), bool)
-    if pa.types.is_integer(kind) and not column.null_count:
-        return whole_numbers(column.to_numpy())
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return np.asarray(column.cast(pa.float64()).to_numpy(), np.float64)
-    if pa.types.is_nested(kind) or pa.types.is_binary(kind):
-        raise DataError(f"{path}: column {name!r} must hold numbers, booleans or text; it holds {kind}")
-    if pa.types.is_temporal(kind):
-        raise DataError(f"{path}: column {name!r} {DATES}")
-    cells = np.empty(len(column), object)
-    cells[:] = [None if cell is None else str(cell) for cell in column.to_pylist()]
-    return cells
-
-
-def _refuse_infinite(table: Table, path: Path) -> None:
+def _refuse_infinite(table: Table, file: PlainFile) -> None:
     for name, column in table.columns.items():
         if column.dtype.kind == "f" and np.isinf(column).any():
             row = int(np.flatnonzero(np.isinf(column))[0])
-            record = None if path.suffix == ".parquet" else csv_lines.find(path, DELIMITERS[path.suffix.lower()], row)
-            cell = column[row] if record is None else record.cells[table.names.index(name)]
-            raise DataError(f"{place(path, row)}, column {name!r}: numbers must be finite; got {cell}")
+            assert table.rows is not None
+            where, cell = _found(file, int(table.rows[row]), table.dialect, name)
+            raise DataError(f"{where}, column {name!r}: numbers must be finite; got {cell or column[row]}")
 
 
-def place(path: str | Path, row: int) -> str:
-    """Name a row of a file, counted from 0, as a person finds it: by its physical line in a CSV."""
-    delimiter = DELIMITERS.get(Path(path).suffix.lower())
-    record = None if delimiter is None else csv_lines.find(Path(path), delimiter, row)
-    return f"{path}, row {row + 1}" if record is None else f"{path}, line {record.line}"
+def _found(file: PlainFile, row: int, dialect: Dialect | None, name: str = "") -> tuple[str, str]:
+    """Find the line of a row, and a cell of it."""
+    if dialect is not None:
+        with csv_lines.mapped(file.path) as content:
+            header = next(csv_lines.records(content, dialect.delimiter)).cells
+        record = csv_lines.find(file.path, dialect.delimiter, row)
+        if record is not None:
+            cell = record.cells[header.index(name)] if name in header else ""
+            return f"{file.shown}, line {record.line}", cell.strip()
+    if file.suffix in JSON_LINES:
+        line = next((line for i, (line, _) in enumerate(numbered(file)) if i == row), row + 1)
+        return f"{file.shown}, line {line}", ""
+    return f"{file.shown}, row {row + 1}", ""
 
 
-def _defused(values: Any) -> list[str | None]:
-    return [f"'{v}" if isinstance(v, str) and v.startswith(FORMULA) else v for v in values]
-
-
-def write_table(columns: dict[str, np.ndarray], path: str | Path | None) -> None:
-    """Write columns to a file, whole or not at all, or to standard output.
-
-    In CSV a text that a spreadsheet would take for a formula gets a leading apostrophe; numbers stay as they are.
+def place(table: Table, row: int) -> str:
+    """Name a row of a table, as a person finds it.
 
     Parameters
     ----------
-    columns : dict of str to ndarray
-        Columns of equal length.
-    path : path or None
-        A file ending in .csv, .tsv or .parquet; None is standard output, as CSV.
+    table : Table
+        Rows.
+    row : int
+        One of them, counted from 0.
 
-    Raises
-    ------
-    DataError
-        If the file's ending is none of these.
+    Returns
+    -------
+    str
+        The file and the physical line, where the file is there, else the number of the row.
     """
-    suffix = ".csv" if path is None else Path(path).suffix.lower()
-    if suffix not in SUFFIXES:
-        raise DataError(f"{path} must end in one of {', '.join(SUFFIXES)}; got {suffix or 'no ending'!r}")
-    Table(columns)  # of equal length
-    content = io.BytesIO()
-    if suffix == ".parquet":
-        _write_parquet(columns, content)
-    else:
-        _write_csv(columns, content, DELIMITERS[suffix])
-    if path is None:
-        sys.stdout.write(content.getvalue().decode())
-    else:
-        write_atomically(path, content.getvalue())
-
-
-def _arrow(values: np.ndarray) -> pa.Array:
-    import pyarrow as pa
-
-    if values.dtype.kind in "OU":
-        return pa.array([v if v is None or v != v else str(v) for v in values.tolist()], pa.string(), from_pandas=True)
-    return pa.array(values, from_pandas=True)
-
-
-def _write_parquet(columns: dict[str, np.ndarray], content: BinaryIO) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    pq.write_table(pa.table({name: _arrow(values) for name, values in columns.items()}), content)
-
-
-def _write_csv(columns: dict[str, np.ndarray], content: BinaryIO, delimiter: str) -> None:
-    import pyarrow as pa
-
-    safe = {
-        name: np.array(_defused(values.tolist()), object) if values.dtype.kind in "OU" else values
-        for name, values in zip(_defused(columns), columns.values(), strict=True)
-    }
-    table = pa.table({str(name): _arrow(values) for name, values in safe.items()})
-    if table.num_columns == 1 and table.column(0).null_count:  # a lone empty cell would be a blank line
-        table = pa.table({table.column_names[0]: table.column(0).cast(pa.string()).fill_null("")})
-    header = io.StringIO()
-    csv_lines.write_row(header, [str(name) for name in safe], delimiter)
-    content.write(header.getvalue().encode() + _csv_body(table, delimiter))
-
-
-def _csv_body(table: pa.Table, delimiter: str) -> bytes:
-    """Write the rows, without a quote where no cell of the table needs one."""
-    import pyarrow as pa
-    from pyarrow import csv
-
-    for style in ("none", "needed") if table.num_columns > 1 else ("needed",):
-        body = io.BytesIO()
-        try:
-            csv.write_csv(table, body, csv.WriteOptions(delimiter=delimiter, quoting_style=style, include_header=False))
-        except pa.ArrowInvalid:  # a cell holds a quote, a delimiter or a line break
-            continue
-        return body.getvalue()
-    raise DataError("the table holds text that CSV cannot")
+    number = row if table.rows is None else int(table.rows[row])
+    if table.source is None:
+        return f"row {number + 1}"
+    try:
+        with plain_file(table.source, None if table.dialect is None else table.dialect.encoding) as file:
+            return _found(file, number, table.dialect)[0]
+    except (DataError, OSError):
+        return f"{table.source}, row {number + 1}"

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from dendrax.data.label_matrix import LabelMatrix, label_matrix_from_json
+from dendrax.data.label_matrix import LabelMatrix
 from dendrax.data.tables import DataError
 
 SIGNED = frozenset({"tanh", "step"})  # output units whose two answers are −1 and +1
@@ -259,40 +259,3 @@ def learn_classes(y: np.ndarray) -> ClassTarget:
             f"y must hold at least two classes; got one class only, {shown(labels)}: there is nothing to tell apart"
         )
     return ClassTarget(labels)
-
-
-def target_from_json(described: dict[str, Any]) -> Target:
-    """Rebuild a target from its description.
-
-    Parameters
-    ----------
-    described : dict
-        What `to_json` made.
-
-    Returns
-    -------
-    NumberTarget, ClassTarget or LabelMatrix
-        The target.
-
-    Raises
-    ------
-    ValueError
-        If it is not such a description.
-    """
-    if described.get("kind") == "numbers":
-        centre, scale = (np.asarray(described[k], np.float64) for k in ("centre", "scale"))
-        finite = np.isfinite(centre).all() and np.isfinite(scale).all()
-        if centre.ndim != 1 or centre.shape != scale.shape or not (finite and (scale > 0).all()):
-            raise ValueError("the target's centre and scale do not fit each other")
-        return NumberTarget(centre, scale, bool(described["flat"]))
-    if described.get("kind") == "classes":
-        dtype = np.dtype(str(described["dtype"]))
-        if dtype.kind not in "biufUO":
-            raise ValueError(f"labels of type {dtype} are not known")
-        labels = np.array(described["labels"], dtype)
-        if labels.ndim != 1 or len(labels) < 2 or len(np.unique(labels)) != len(labels):
-            raise ValueError("the labels of the classes are not two or more different ones")
-        return ClassTarget(labels)
-    if described.get("kind") == "matrix":
-        return label_matrix_from_json(described)
-    raise ValueError(f"no such kind of target: {described.get('kind')!r}")

@@ -1,7 +1,8 @@
 """What each column of the user's data is, learned from the rows.
 
 number, boolean    centre and scale; whether there are holes
-text               a category: its levels, the most frequent first
+text               a category: its levels, the most frequent first; beyond the first 10 000 they count as unseen
+date               centre and scale of elapsed time, and the parts of the day, the week and the year that vary
 constant           dropped, in tables only
 identifier         dropped, in tables only: text or consecutive whole numbers that never repeat
 """
@@ -12,7 +13,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dendrax.data.columns import Category, Column, Dropped, Encoder, Number
+from dendrax.data.columns import Category, Column, Date, Dropped, Encoder, Number
+from dendrax.data.date_parts import elapsed, parts_that_vary, spelled
+from dendrax.data.kinds import MOST_LEVELS
+from dendrax.data.numerals import EXACT
 from dendrax.data.quantiles import centre_and_scale
 from dendrax.data.tables import DataError, Table
 
@@ -103,6 +107,8 @@ def _unless_sequence(column: Column, cells: np.ndarray, weights: np.ndarray | No
 def _learn_column(name: str, cells: np.ndarray, weights: np.ndarray | None, drop: bool) -> Column:
     if cells.dtype.kind == "O":
         return _learn_category(name, cells.tolist(), weights, drop)
+    if cells.dtype.kind == "M":
+        return _learn_date(name, cells, weights, drop)
     x = cells.astype(np.float64)[:, None]
     hole = np.isnan(x)
     present = x[~hole]
@@ -115,13 +121,31 @@ def _learn_column(name: str, cells: np.ndarray, weights: np.ndarray | None, drop
         return Dropped(name, f"identifier: {len(cells)} consecutive whole numbers")
     centre, scale = centre_and_scale(x, weights)
     gaps = f", {hole.sum()} missing" if hole.any() else ""
+    rounded = ", beyond 2^53: told apart by 16 digits only" if cells.dtype.kind == "i" and _is_beyond(cells) else ""
     return Number(
         name,
         float(centre[0]),
         float(scale[0]),
         bool(hole.any()),
-        f"{present.min():g} to {present.max():g}{gaps}",
+        f"{present.min():g} to {present.max():g}{gaps}{rounded}",
     )
+
+
+def _is_beyond(cells: np.ndarray) -> bool:
+    return bool(max(int(cells.max()), -int(cells.min())) >= EXACT)
+
+
+def _learn_date(name: str, cells: np.ndarray, weights: np.ndarray | None, drop: bool) -> Column:
+    t = elapsed(cells)[:, None]
+    hole = np.isnan(t)
+    if hole.all():
+        return Dropped(name, "constant: it is always missing") if drop else Date(name, 0.0, 1.0, True, (), "missing")
+    if drop and not hole.any() and t.min() == t.max():
+        return Dropped(name, f"constant: it is always {spelled(cells).split(' to ')[0]}")
+    centre, scale = centre_and_scale(t, weights)
+    gaps = f", {hole.sum()} missing" if hole.any() else ""
+    parts = parts_that_vary(cells)
+    return Date(name, float(centre[0]), float(scale[0]), bool(hole.any()), parts, f"{spelled(cells)}{gaps}")
 
 
 def is_sequence(cells: np.ndarray) -> bool:
@@ -138,4 +162,5 @@ def _learn_category(name: str, cells: list[str | None], weights: np.ndarray | No
         return Dropped(name, f"constant: it is always {next(iter(count))!r}")
     if drop and len(cells) >= FEW_ROWS and len(count) == len(cells):
         return Dropped(name, f"identifier: {len(cells)} different values")
-    return Category(name, tuple(sorted(count, key=lambda level: (-count[level], str(level)))))
+    levels = sorted(count, key=lambda level: (-count[level], str(level)))
+    return Category(name, tuple(levels[: MOST_LEVELS if drop else None]))

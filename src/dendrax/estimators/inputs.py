@@ -66,7 +66,7 @@ def _is_plain(estimator: Any, X: Any, prepare: bool) -> bool:
 def numbers_of(table: Table) -> np.ndarray:
     """Stack the columns of a table that holds nothing but finite numbers; what `prepare=None` needs."""
     for name, column in table.columns.items():
-        if column.dtype.kind == "O" or not np.isfinite(column.astype(np.float64)).all():
+        if column.dtype.kind in "OM" or not np.isfinite(column.astype(np.float64)).all():
             raise DataError(f"with prepare=None column {name!r} must hold finite numbers only; prepare='auto' takes it")
     return np.stack([column.astype(np.float64) for column in table.columns.values()], axis=1)
 

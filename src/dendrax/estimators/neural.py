@@ -114,7 +114,10 @@ class NeuralClassifier(ClassifierMixin, NeuralNetwork):
     validation_curve_ : list of float or None
         The validation loss after each epoch; None where nothing is held out.
     best_epoch_ : int
-        The epoch whose parameters are kept.
+        The epoch whose parameters are kept; 0 where no epoch was better than no training at all.
+    best_loss_, best_loss_error_ : float
+        The validation loss of that epoch (the training loss where nothing is held out), and its standard error over the
+        rows held out: how sure it is. NaN where there is none, and the error too where a metric chooses.
     history_ : dict of list
         One number an epoch: epoch, training_loss, validation_loss, metric, learning_rate, gradient_norm (the length of
         the optimiser's running mean gradient). `history_frame()` gives it as a DataFrame.
@@ -348,7 +351,10 @@ class NeuralRegressor(RegressorMixin, NeuralNetwork):
     validation_curve_ : list of float or None
         The validation loss after each epoch; None where nothing is held out.
     best_epoch_ : int
-        The epoch whose parameters are kept.
+        The epoch whose parameters are kept; 0 where no epoch was better than no training at all.
+    best_loss_, best_loss_error_ : float
+        The validation loss of that epoch (the training loss where nothing is held out), and its standard error over the
+        rows held out: how sure it is. NaN where there is none, and the error too where a metric chooses.
     history_ : dict of list
         One number an epoch: epoch, training_loss, validation_loss, metric, learning_rate, gradient_norm (the length of
         the optimiser's running mean gradient). `history_frame()` gives it as a DataFrame.

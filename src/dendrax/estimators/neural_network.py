@@ -31,9 +31,11 @@ from dendrax.estimators.inputs import (
 )
 from dendrax.estimators.options import check_options, output_activation
 from dendrax.estimators.parts import refuse_in_parts, with_holes
+from dendrax.estimators.stability import stability_hint
 from dendrax.estimators.tasks import Part, Setting, task_of, warn_of_new_levels
 from dendrax.estimators.watching import asked_after_epoch, history, metric_of
-from dendrax.learning.run import Outcome
+from dendrax.learning.run import DivergenceError, Outcome
+from dendrax.nn.network import network_of
 from dendrax.predictor.network_model import NetworkModel
 from dendrax.predictor.predictor import Predictor
 
@@ -135,9 +137,14 @@ class NeuralNetwork(BaseEstimator):
             self._setting = setting = replace(setting, weight=weight)
         choices = self._choices(setting, options, kept)
         inputs, shape = input_layers(setting.encoder, task.encoded.x)
-        network, numbers, outcome, self._kept = fit_network(
-            task, (*inputs, *choices.layers), shape, choices, options, setting.seed, kept, self._watch(task, rows, own)
-        )
+        layers, watch = (*inputs, *choices.layers), self._watch(task, rows, own)
+        try:
+            network, numbers, outcome, self._kept = fit_network(
+                task, layers, shape, choices, options, setting.seed, kept, watch
+            )
+        except DivergenceError as error:
+            hint = stability_hint(*network_of(layers, shape, task.units, task.output), task, choices)
+            raise DivergenceError(f"{error}{hint}") from None
         self._predictor = self._answering(network, numbers, outcome.params)
         self._read(outcome, choices)
         return self
@@ -206,6 +213,8 @@ class NeuralNetwork(BaseEstimator):
         self.stopped_because_ = outcome.stopped_because
         self.layers_ = list(choices.layers)
         self.best_epoch_ = int(outcome.state.best_epoch) if outcome.validated else self.n_iter_
+        self.best_loss_ = outcome.curves.validation[self.best_epoch_ - 1] if self.best_epoch_ else np.nan
+        self.best_loss_error_ = float(outcome.state.best_error) if outcome.held_out and self.metric is None else np.nan
         self.n_outputs_ = self._predictor.target.units
 
     def _check_rows(self, X: Any) -> Inputs:

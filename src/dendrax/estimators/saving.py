@@ -1,91 +1,79 @@
-"""Estimators in files: a `Predictor` with the hyper-parameters of the estimator beside it."""
+"""Estimators in files: a `Predictor` with the hyper-parameters of the estimator beside it.
+
+Every name in the file selects from a closed table, every value is checked by its rule, and the fitted attributes must
+agree with the model that they stand beside.
+"""
 
 from __future__ import annotations
 
-import math
 import os
-from dataclasses import asdict, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from dendrax.core.constraints import Constraints, Exactly, OneOf, Such, Whole
+from dendrax.core.described import fields_of, shown
+from dendrax.core.structure import whole
 from dendrax.data.targets import Classes
+from dendrax.estimators.hyperparameters import hyperparameters_from_json, hyperparameters_to_json
 from dendrax.estimators.linear_classifier import LinearClassifier
+from dendrax.estimators.linear_options import CONSTRAINTS as LINEAR
 from dendrax.estimators.linear_regressor import LinearRegressor
 from dendrax.estimators.neural import NeuralClassifier, NeuralRegressor
-from dendrax.nn.basis import BASES, Basis, Part, Sum
-from dendrax.nn.dense import Dense
+from dendrax.estimators.options import CONSTRAINTS as NEURAL
+from dendrax.learning.stopping import REASONS
+from dendrax.nn.columns import Columns
+from dendrax.nn.layer import Layer
+from dendrax.predictor.about import is_curve
 from dendrax.predictor.file import ModelFileError, read, write
 from dendrax.predictor.linear_model import LinearModel
+from dendrax.predictor.network_model import NetworkModel
 from dendrax.predictor.predictor import Predictor
 
-ESTIMATORS: dict[str, Any] = {
-    kind.__name__: kind for kind in (NeuralClassifier, NeuralRegressor, LinearClassifier, LinearRegressor)
+
+class Kind(NamedTuple):
+    """An estimator that files know: its class, its constraints, and the fitted attributes that may be absent."""
+
+    estimator: Any
+    constraints: Constraints
+    optional: frozenset[str]
+
+
+CURVE = Such(is_curve, "a list of finite numbers")
+FITTED = {
+    "n_features_in_": (Whole(1),),
+    "n_iter_": (Whole(0),),
+    "best_epoch_": (Whole(0),),
+    "loss_curve_": (CURVE,),
+    "validation_curve_": (Exactly(None), CURVE),
+    "stopped_because_": (OneOf(tuple(REASONS.values())),),
+    "n_outputs_": (Whole(1),),
 }
-FITTED = (
-    "n_features_in_",
-    "n_iter_",
-    "best_epoch_",
-    "loss_curve_",
-    "validation_curve_",
-    "stopped_because_",
-    "n_outputs_",
-)
-
-
-def _plain(value: Any) -> Any:
-    """Write a hyper-parameter as JSON; what JSON cannot hold (a generator, a path) is left out as None."""
-    if isinstance(value, (list, tuple)):
-        return [_plain(v) for v in value]
-    if isinstance(value, Dense):
-        return {"Dense": asdict(value)}
-    if isinstance(value, Basis):
-        return {"basis": [{"kind": part.kind, **_plain_fields(part)} for part in value.parts]}
-    if isinstance(value, dict):
-        return {"mapping": [[_plain(k), _plain(v)] for k, v in value.items()]}
-    if isinstance(value, np.generic):
-        return value.item()
-    return value if value is None or isinstance(value, (bool, int, float, str)) else None
-
-
-def _unplain(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_unplain(v) for v in value]
-    if isinstance(value, dict):
-        if "basis" in value:
-            return _basis(value["basis"])
-        return Dense(**value["Dense"]) if "Dense" in value else dict(value["mapping"])
-    return value
-
-
-def _plain_fields(part: Part) -> dict[str, Any]:
-    return {field.name: _plain(getattr(part, field.name)) for field in fields(part)}
-
-
-def _basis(parts: list[dict[str, Any]]) -> Basis:
-    """Read a basis; each part checks its own fields."""
-    made = [BASES[part["kind"]](**{k: v for k, v in part.items() if k != "kind"}) for part in parts]
-    if not made:
-        raise ValueError("a basis must have parts")
-    return made[0] if len(made) == 1 else Sum(tuple(made))
-
-
-def _curve(values: Any) -> Any:
-    if not isinstance(values, list):
-        return values
-    return [value if math.isfinite(value) else None for value in values]
+OF_LINEAR = frozenset(FITTED) - {"n_features_in_"}
+ESTIMATORS = {
+    "NeuralClassifier": Kind(NeuralClassifier, NEURAL, frozenset()),
+    "NeuralRegressor": Kind(NeuralRegressor, NEURAL, frozenset()),
+    "LinearClassifier": Kind(LinearClassifier, LINEAR, OF_LINEAR),
+    "LinearRegressor": Kind(LinearRegressor, LINEAR, OF_LINEAR),
+}
 
 
 def described(estimator: Any) -> dict[str, Any]:
     """Say what an estimator is, in JSON values."""
-    fitted = {name: _curve(getattr(estimator, name)) for name in FITTED if hasattr(estimator, name)}
+    fitted = {name: _finite(getattr(estimator, name)) for name in FITTED if hasattr(estimator, name)}
     names = getattr(estimator, "feature_names_in_", None)
     return {
         "estimator": type(estimator).__name__,
-        "hyperparameters": {k: _plain(v) for k, v in estimator.get_params(deep=False).items()},
+        "hyperparameters": hyperparameters_to_json(estimator.get_params(deep=False)),
         "fitted": fitted,
-        "feature_names": None if names is None else list(names),
+        "feature_names": None if names is None else [str(name) for name in names],
     }
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, list):
+        return [float(v) if np.isfinite(v) else None for v in value]
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def predictor_of(estimator: Any) -> Predictor:
@@ -94,7 +82,12 @@ def predictor_of(estimator: Any) -> Predictor:
 
     check_is_fitted(estimator, "_predictor")
     own = estimator._predictor
-    return Predictor(own.model, own.target, own.encoder, own.about | described(estimator))
+    predictor = Predictor(own.model, own.target, own.encoder, own.about | described(estimator))
+    try:
+        _estimator_of(predictor)
+    except ValueError as error:
+        raise ModelFileError(f"the model cannot be saved: {error}") from None
+    return predictor
 
 
 def save(estimator: Any, path: str | os.PathLike[str]) -> None:
@@ -142,36 +135,72 @@ def load(path: str | os.PathLike[str]) -> Any:
     5.0
     """
     predictor = read(path)
-    about = predictor.about
     try:
-        kind = ESTIMATORS[about["estimator"]]
-        _check_kind(kind, predictor)
-        estimator = kind(**{k: _unplain(v) for k, v in about["hyperparameters"].items()})
-        _restore(estimator, predictor, about)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ModelFileError(f"{path} describes no estimator: {type(error).__name__}: {error}") from None
+        return _estimator_of(predictor)
+    except ValueError as error:
+        words = " ".join(str(error).split())
+        raise ModelFileError(f"{os.fspath(path)} describes no estimator: {words}") from None
+
+
+def _estimator_of(predictor: Predictor) -> Any:
+    about = predictor.about
+    if about.get("estimator") not in ESTIMATORS:
+        raise ValueError(f"it must be one of {', '.join(ESTIMATORS)}; got {shown(about.get('estimator'))}")
+    kind = ESTIMATORS[about["estimator"]]
+    _require_model(kind.estimator, predictor)
+    known = set(kind.estimator().get_params(deep=False))
+    values = hyperparameters_from_json(about.get("hyperparameters"), known, kind.constraints)
+    fitted = fields_of("what was fitted", about.get("fitted"), FITTED, kind.optional)
+    _require_agreement(predictor, fitted, about.get("feature_names"))
+    estimator = kind.estimator(**values)
+    _restore(estimator, predictor, fitted)
     return estimator
 
 
-def _check_kind(kind: Any, predictor: Predictor) -> None:
-    linear = issubclass(kind, (LinearClassifier, LinearRegressor))
-    classes = issubclass(kind, (LinearClassifier, NeuralClassifier))
+def _require_model(estimator: Any, predictor: Predictor) -> None:
+    linear = issubclass(estimator, (LinearClassifier, LinearRegressor))
+    classes = issubclass(estimator, (LinearClassifier, NeuralClassifier))
     if linear != isinstance(predictor.model, LinearModel) or classes != isinstance(predictor.target, Classes):
-        raise ValueError(f"the model in it is not one of a {kind.__name__}")
+        raise ValueError(f"the model in it is not one of a {estimator.__name__}")
 
 
-def _restore(estimator: Any, predictor: Predictor, about: dict[str, Any]) -> None:
+def _require_agreement(predictor: Predictor, fitted: dict[str, Any], names: list[str] | None) -> None:
+    """Raise unless the fitted attributes say what the model says."""
+    encoder, n = predictor.encoder, fitted["n_features_in_"]
+    columns = predictor.model.network.input_shape[0] if encoder is None else len(encoder.columns)  # type: ignore
+    if n != columns:
+        raise ValueError(f"'n_features_in_' must be {columns}, as its model takes; got {n}")
+    if names is not None and (
+        len(names) != n or (encoder is not None and encoder.named and names != encoder.input_names)
+    ):
+        raise ValueError("'feature_names' must be those of the columns that its model takes")
+    if fitted.get("n_outputs_", predictor.target.units) != predictor.target.units:
+        raise ValueError(f"'n_outputs_' must be {predictor.target.units}; got {fitted['n_outputs_']}")
+    for name in ("loss_curve_", "validation_curve_"):
+        curve = fitted.get(name)
+        if curve is not None and len(curve) != fitted.get("n_iter_"):
+            raise ValueError(f"{name!r} must hold one number for each of 'n_iter_' epochs; got {len(curve)}")
+    if fitted.get("best_epoch_", 0) > fitted.get("n_iter_", 0):
+        raise ValueError(f"'best_epoch_' must be one of 'n_iter_' epochs; got {fitted['best_epoch_']}")
+
+
+def _restore(estimator: Any, predictor: Predictor, fitted: dict[str, Any]) -> None:
     estimator._predictor = predictor
-    for name, value in about["fitted"].items():
-        if name in FITTED:
-            setattr(
-                estimator,
-                name,
-                [np.nan if v is None else v for v in value] if isinstance(value, list) else value,
-            )
-    if about["feature_names"] is not None:
-        estimator.feature_names_in_ = np.array(list(about["feature_names"]), object)
+    for name, value in fitted.items():
+        setattr(estimator, name, [np.nan if v is None else v for v in value] if isinstance(value, list) else value)
+    names = predictor.about.get("feature_names")
+    if names is not None:
+        estimator.feature_names_in_ = np.array(names, object)
     if isinstance(predictor.target, Classes):
         estimator.classes_ = predictor.target.labels
-    if isinstance(estimator, (LinearClassifier, LinearRegressor)):
+    if isinstance(predictor.model, LinearModel):
         estimator.set_coefficients()
+    else:
+        estimator.layers_ = _hidden(predictor.model)
+
+
+def _hidden(model: NetworkModel) -> list[Layer]:
+    """Give the layers between the columns and the output units, with their numbers."""
+    both = zip(model.network.layers[:-1], model.numbers, strict=False)
+    layers: list[Layer] = [whole(layer, its) for layer, its in both]
+    return [layer for layer in layers if not isinstance(layer, Columns)]

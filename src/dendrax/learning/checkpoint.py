@@ -3,26 +3,35 @@
     file = every array of the state, the curves, and the fingerprint of what is trained on
 
 The fingerprint is a SHA-256 over the plan, the numbers and the data: a run only resumes from its own checkpoint.
-The file is written to a temporary name and renamed, so that it always holds one whole state.
+The file is a sealed one (`dendrax.core.sealed`), written to a temporary name and renamed, so that it always holds one
+whole state; whatever else stands there is refused with one `CheckpointError`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jax
 import numpy as np
-from safetensors.numpy import save as to_bytes
 
 from dendrax.core.atomic import write_atomically
+from dendrax.core.constraints import Such
+from dendrax.core.described import fields_of
+from dendrax.core.regular_file import read_regular
+from dendrax.core.sealed import Arrays, judge_start, seal, unseal
 
 if TYPE_CHECKING:
     from dendrax.learning.batches import Data
     from dendrax.learning.run import Curves
     from dendrax.learning.state import Numbers, Plan, State
+
+
+KIND = "checkpoint"
+FORMAT = 2  # 1 had no checksum, and was never released
+RULES = {"run": (Such(lambda value: isinstance(value, str), "text"),)}
 
 
 class CheckpointError(ValueError):
@@ -49,9 +58,10 @@ def save(path: Path, plan: Plan, state: State, data: Data, numbers: Numbers, cur
     plan, state, data, numbers, curves
         What is trained and where it stands.
     """
-    leaves = {str(i): np.asarray(leaf) for i, leaf in enumerate(jax.tree.leaves(state))}
-    described = {"checkpoint": 1, "run": fingerprint(plan, state, data, numbers), "curves": vars(curves)}
-    write_atomically(path, to_bytes(leaves, {"dendrax": json.dumps(described)}))
+    arrays = {str(i): np.asarray(leaf) for i, leaf in enumerate(jax.tree.leaves(state))}
+    arrays |= {f"curve.{name}": np.array(values, np.float64) for name, values in vars(curves).items()}
+    described = {"run": fingerprint(plan, state, data, numbers)}
+    write_atomically(path, seal(KIND, FORMAT, described, arrays))
 
 
 def load(path: Path, plan: Plan, like: State, data: Data, numbers: Numbers) -> tuple[State, dict[str, Any]]:
@@ -78,20 +88,45 @@ def load(path: Path, plan: Plan, like: State, data: Data, numbers: Numbers) -> t
     CheckpointError
         If the file is no checkpoint, or one of a run with other data or hyper-parameters.
     """
-    from safetensors import SafetensorError, safe_open
-
     try:
-        with safe_open(path, "numpy") as file:
-            described = json.loads((file.metadata() or {}).get("dendrax", "{}"))
-            arrays = {name: file.get_tensor(name) for name in file.keys()}
-    except (SafetensorError, json.JSONDecodeError, OSError) as error:
-        raise CheckpointError(f"{path} is not a checkpoint of dendrax: {error}") from None
-    if not isinstance(described, dict) or described.get("checkpoint") != 1:
-        raise CheckpointError(f"{path} is not a checkpoint of dendrax")
-    if described.get("run") != fingerprint(plan, like, data, numbers):
+        described, arrays = unseal(read_regular(path, _judge), KIND, FORMAT)
+        run = fields_of("a checkpoint", described, RULES)["run"]
+    except ValueError as error:
+        raise CheckpointError(f"{path} {error}") from None
+    except OSError as error:
+        raise CheckpointError(f"{path} cannot be read: {error.strerror}") from None
+    if run != fingerprint(plan, like, data, numbers):
         raise CheckpointError(
             f"{path} is the checkpoint of another run: data or hyper-parameters differ; "
             "remove the file, or name another"
         )
+    try:
+        return _state(arrays, like)
+    except ValueError as error:
+        raise CheckpointError(f"{path} is damaged: {error}") from None
+
+
+def _judge(start: bytes) -> None:
+    judge_start(start, KIND, FORMAT)
+
+
+def _state(arrays: Arrays, like: State) -> tuple[State, dict[str, Any]]:
     leaves, tree = jax.tree.flatten(like)
-    return jax.tree.unflatten(tree, [arrays[str(i)] for i in range(len(leaves))]), described["curves"]
+    expected = {str(i): (leaf.shape, leaf.dtype) for i, leaf in enumerate(leaves)}
+    own = {name: (array.shape, array.dtype) for name, array in arrays.items() if not name.startswith("curve.")}
+    if own != expected:
+        raise ValueError(f"its {len(own)} arrays must be the {len(expected)} of this run, in name, shape and type")
+    state = jax.tree.unflatten(tree, [arrays[name] for name in expected])
+    curves = {name.removeprefix("curve."): a for name, a in arrays.items() if name.startswith("curve.")}
+    _require_curves(curves, int(state.epoch))
+    return state, {name: curve.tolist() for name, curve in curves.items()}
+
+
+def _require_curves(curves: Arrays, epochs: int) -> None:
+    from dendrax.learning.run import Curves
+
+    names = {field.name for field in fields(Curves)}
+    lengths = (0, epochs)  # a curve may be empty: there is no metric, say
+    fit = all(a.dtype == np.float64 and a.ndim == 1 and len(a) in lengths for a in curves.values())
+    if curves.keys() != names or not fit or len(curves["training"]) != epochs:
+        raise ValueError(f"its curves must be {', '.join(sorted(names))}, of one number for each of {epochs} epochs")

@@ -89,6 +89,7 @@ class State(NamedTuple):
     loss_sum: Float[Array, ""]
     best_params: Tree
     best_epoch: Int[Array, ""]
+    best_error: Float[Array, ""]
     progress: Progress
     halvings: Int[Array, ""]
     history: History

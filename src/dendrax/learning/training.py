@@ -60,6 +60,7 @@ def begin(plan: Plan, key: Key, numbers: Numbers) -> State:
         jnp.float32(0),
         params,
         zero,
+        jnp.float32(jnp.nan),
         stopping.begin(),
         zero,
         history,
@@ -126,24 +127,28 @@ def some_steps(
 
 def mean_loss(
     plan: Plan, numbers: Numbers, params: Tree, rows: Rows, index: Int[Array, " places"], n: Int[Array, ""]
-) -> Float[Array, ""]:
-    """Compute the weighted mean loss Σ w ℓ / Σ w of the first n rows of an index, in chunks of bounded memory."""
+) -> tuple[Float[Array, ""], Float[Array, ""]]:
+    """Compute the weighted mean loss Σ w ℓ / Σ w of the first n rows of an index, and its standard error.
 
-    def sums(places: Int[Array, " chunk"]) -> Float[Array, "2"]:
+    In chunks of bounded memory; the error is √(Σ w (ℓ − mean)² / Σ w / n).
+    """
+
+    def sums(places: Int[Array, " chunk"]) -> Float[Array, "3"]:
         real = (places < n).astype(jnp.float32)
         part = masked(rows.at(index[jnp.minimum(places, index.shape[0] - 1)]), real)
         z = plan.network.pre_output(params, numbers.network, part.x, PREDICTING)
         losses = plan.loss.rows(plan.loss.judging(numbers.loss), z, plan.network.output.activation, part.y)
-        return jnp.stack([(part.weight * losses).sum(), part.weight.sum()])
+        return jnp.stack([(part.weight * losses).sum(), (part.weight * losses**2).sum(), part.weight.sum()])
 
     chunk = min(CHUNK, index.shape[0])
     places = jnp.arange(-(-index.shape[0] // chunk) * chunk, dtype=jnp.int32).reshape(-1, chunk)
-    total, weight = jax.lax.map(sums, places).sum(axis=0)
-    return total / weight
+    total, squares, weight = jax.lax.map(sums, places).sum(axis=0)
+    mean = total / weight
+    return mean, jnp.sqrt(jnp.maximum(squares / weight - mean**2, 0.0) / n.astype(jnp.float32))
 
 
-def judge(plan: Plan, numbers: Numbers, params: Tree, data: Data) -> Float[Array, ""]:
-    """Score parameters on the rows that judge: the validation part, else the training rows."""
+def judge(plan: Plan, numbers: Numbers, params: Tree, data: Data) -> tuple[Float[Array, ""], Float[Array, ""]]:
+    """Score parameters on the rows that judge, with the standard error: the validation part, else the training rows."""
     if data.validation is None:
         return mean_loss(plan, numbers, params, data.rows, data.training, numbers.rows)
     return mean_loss(plan, numbers, params, data.rows, data.validation, numbers.validation_rows)
@@ -158,7 +163,7 @@ def with_the_start(plan: Plan, state: State, data: Data, numbers: Numbers) -> St
     """Score the first parameters, once: an epoch that is worse than no training at all is never the best."""
     best = state.progress.best
     unscored = jnp.isinf(best)
-    start = jax.lax.cond(unscored, lambda: judge(plan, numbers, state.best_params, data), lambda: best)
+    start = jax.lax.cond(unscored, lambda: judge(plan, numbers, state.best_params, data)[0], lambda: best)
     return state._replace(progress=state.progress._replace(best=jnp.where(jnp.isfinite(start), start, best)))
 
 
@@ -166,7 +171,7 @@ def end_of_epoch(plan: Plan, state: State, data: Data, numbers: Numbers) -> Stat
     """Score the epoch, keep the best, recover from divergence, decide whether to stop."""
     validated = data.validation is not None
     training = state.loss_sum / numbers.rows.astype(jnp.float32)
-    judged = judge(plan, numbers, state.params, data) if validated else training
+    judged, error = judge(plan, numbers, state.params, data) if validated else (training, jnp.float32(jnp.nan))
     state = state if plan.judged_outside else with_the_start(plan, state, data, numbers)
     finite = jnp.isfinite(training) & jnp.isfinite(judged) & all_finite(state.params)
     score = jnp.where(finite, judged, jnp.inf)
@@ -190,6 +195,7 @@ def end_of_epoch(plan: Plan, state: State, data: Data, numbers: Numbers) -> Stat
         loss_sum=jnp.float32(0),
         best_params=best,
         best_epoch=jnp.where(improved, epoch, state.best_epoch),
+        best_error=jnp.where(improved, error, state.best_error),
         progress=progress,
         halvings=halvings,
         history=jax.tree.map(lambda ring, value: ring.at[place].set(value), state.history, entries),

@@ -12,7 +12,7 @@ import numpy as np
 
 from dendrax.data.columns import Encoder
 from dendrax.data.design import design_matrix
-from dendrax.data.tables import Table, as_table, is_dataframe
+from dendrax.data.tables import DataError, Table, as_table, is_dataframe
 from dendrax.data.targets import Classes, Target
 from dendrax.predictor.linear_model import LinearModel
 from dendrax.predictor.network_model import NetworkModel
@@ -93,10 +93,17 @@ class Predictor:
             return self.model.outputs(self.encode(rows))
         answers, started = [], []
         for start in range(0, n, ROWS_AT_ONCE):
-            started.append(self.model.start(self.encode(_piece(rows, start))))
+            started.append(self.model.start(self._encode_piece(rows, start)))
             if len(started) > 1:  # the device answers one piece while the host encodes the next
                 answers.append(started.pop(0)())
         return np.concatenate([*answers, *(wait() for wait in started)])
+
+    def _encode_piece(self, rows: Table | np.ndarray, start: int) -> Any:
+        try:
+            return self.encode(_piece(rows, start))
+        except DataError:
+            self.encode(rows)  # says which of all rows is at fault
+            raise
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Compute the probability of each class.

@@ -1,0 +1,26 @@
+"""How a file is read for a model: which of its columns are text, and what is said of the file."""
+
+from __future__ import annotations
+
+from dendrax.cli.voice import Voice
+from dendrax.data.dialect import Dialect
+from dendrax.data.kinds import Category, Date
+from dendrax.data.targets import ClassTarget
+from dendrax.predictor.predictor import Predictor
+
+
+def text_columns(predictor: Predictor) -> list[str]:
+    """Name the columns whose spelling counts: categories, dates, and a target of text."""
+    columns = [] if predictor.encoder is None else predictor.encoder.columns
+    names = [column.name for column in columns if isinstance(column, Category | Date)]
+    target = predictor.about.get("target_name")
+    is_text = isinstance(predictor.target, ClassTarget) and predictor.target.labels.dtype.kind == "U"
+    return [*names, target] if is_text and target else names
+
+
+def say_how_read(voice: Voice, source: str, dialect: Dialect | None, notes: tuple[str, ...]) -> None:
+    """Say how a file is written where that is not plain, and what was noticed."""
+    if dialect is not None and dialect.words:
+        voice.say(f"{source} is read with {dialect.words}")
+    for note in notes:
+        voice.say(f"{source}: {note}")

@@ -1,0 +1,227 @@
+"""What a column of text is: the first kind, in this order, that every cell of the whole file has.
+
+    whole    whole numbers            int64; float64 where cells are missing, or beyond int64
+    number   numbers                  float64
+    comma    with a decimal comma     float64; not where commas stand between cells
+    truth    true, false              bool; text where cells are missing
+    days     dates                    datetime64[D]
+    moments  dates with times         datetime64[us]
+    else     text                     str
+
+A column that would be one of numbers, were it not for groups of thousands (1,234) or for inf, is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from dendrax.data.iso_dates import DAYS, MICROSECONDS, all_match, dates_of
+from dendrax.data.numerals import COMMA, DOTTED, EXACT, INFINITE, MISSING, NUMBER, THOUSANDS, WHOLE
+
+WHOLE_DIGITS = 18  # so many surely fit into int64
+TRUE, FALSE = ("true", "True", "TRUE"), ("false", "False", "FALSE")
+PATTERNS = {
+    "whole": WHOLE,
+    "number": NUMBER,
+    "comma": COMMA,
+    "truth": "|".join(TRUE + FALSE),
+    "thousands": THOUSANDS,
+    "dotted": DOTTED,
+    "infinite": INFINITE,
+}
+WITHIN = {  # a cell of the first kind is of the others, too
+    "whole": ("number", "comma", "thousands", "dotted", "infinite"),
+    "number": ("thousands", "infinite"),
+    "comma": ("dotted",),
+    "days": ("moments",),
+}
+ORDER = ("whole", "number", "comma", "truth", "days", "moments", "thousands", "dotted", "infinite")
+COMMA_KINDS = ("comma", "dotted")
+
+
+@dataclass
+class Guess:
+    """What a column may still be, block by block.
+
+    Attributes
+    ----------
+    alive : list of str
+        The kinds that every cell so far has, in the order of `ORDER`.
+    trims : bool
+        Whether blanks around cells do not count.
+    padded : bool
+        Whether there were such blanks, so far.
+    holes, seen, huge : bool
+        Whether a cell was missing, one was there, and one was a whole number beyond int64.
+    """
+
+    alive: list[str] = field(default_factory=lambda: list(ORDER))
+    trims: bool = True
+    padded: bool = False
+    holes: bool = False
+    seen: bool = False
+    huge: bool = False
+
+    def look(self, cells: Any) -> None:
+        """Narrow the guess by a block of cells, an Arrow array of text."""
+        cells = cleaned(cells) if self.padded else cells
+        alive = self._of(cells)
+        if not alive and self.alive and self.trims and not self.padded:
+            alive = self._of(cleaned(cells))
+            if alive:
+                self.padded, cells = True, cleaned(cells)
+        self.holes |= cells.null_count > 0
+        self.seen |= cells.null_count < len(cells)
+        self.alive = alive
+        if alive[:1] == ["whole"] and not self.huge:
+            self.huge = longest(cells) > WHOLE_DIGITS and _whole(cells) is None
+
+    def _of(self, cells: Any) -> list[str]:
+        """Pick the kinds of those alive that every cell has."""
+        if cells.null_count == len(cells):
+            return self.alive
+        found: dict[str, bool] = {}
+        for kind in self.alive:
+            if kind not in found:
+                found[kind] = _is_all(cells, kind)
+                if found[kind]:
+                    found |= dict.fromkeys(WITHIN.get(kind, ()), True)
+            if found.get("whole"):
+                break
+        return [kind for kind in self.alive if found.get(kind)]
+
+    @property
+    def kind(self) -> str:
+        """What the column is, as far as it was seen."""
+        if not self.seen:
+            return "number"
+        kind = self.alive[0] if self.alive else "text"
+        return "number" if kind == "whole" and (self.huge or self.holes) else kind
+
+    def may_be_grouped(self, *, comma_is_decimal: bool, comma_is_usual: bool) -> bool:
+        """Say whether marks may separate thousands: 1,234 unless commas are usual, 1.234 where they are decimal."""
+        if self.kind == "comma":
+            return "thousands" in self.alive and not comma_is_usual
+        pointed = self.kind == "number" and self.alive[:1] == ["number"] and "dotted" in self.alive
+        return self.kind in ("thousands", "dotted") or (pointed and comma_is_decimal)
+
+    @property
+    def is_rounded(self) -> bool:
+        """Whether whole numbers are kept as float64, which may round them."""
+        return self.alive[:1] == ["whole"] and self.kind == "number" and self.seen
+
+
+def _is_all(cells: Any, kind: str) -> bool:
+    if kind in PATTERNS:
+        return all_match(cells, PATTERNS[kind])
+    dates = dates_of(cells)
+    return dates is not None and (kind == "moments" or dates.dtype == DAYS)
+
+
+def _call(name: str, *cells: Any, **options: Any) -> Any:
+    from pyarrow import compute
+
+    chosen = None if not options else compute.SetLookupOptions(**options)
+    return compute.call_function(name, list(cells), chosen)
+
+
+def longest(cells: Any) -> int:
+    """Measure the longest cell, in bytes."""
+    return _call("max", _call("binary_length", cells)).as_py() or 0
+
+
+def cleaned(cells: Any) -> Any:
+    """Strip blanks, and make null of what then says that a cell is missing."""
+    import pyarrow as pa
+
+    bare = _call("ascii_trim_whitespace", cells)
+    missing = _call("is_in", bare, value_set=pa.array(MISSING))
+    return _call("if_else", missing, pa.scalar(None, pa.string()), bare)
+
+
+def _cast(cells: Any, kind: Any) -> Any:
+    """Read numbers, with blanks and signs where they stand; None where one is too large."""
+    import pyarrow as pa
+
+    for prepare in (lambda c: c, lambda c: _call("ascii_trim_whitespace", c), without_plus):
+        cells = prepare(cells)
+        try:
+            return cells.cast(kind)
+        except pa.ArrowInvalid:
+            continue
+    return None
+
+
+def without_plus(cells: Any) -> Any:
+    """Leave out a leading plus sign."""
+    from pyarrow import compute
+
+    return compute.call_function("replace_substring_regex", [cells], compute.ReplaceSubstringOptions("^[+]", ""))
+
+
+def _whole(cells: Any) -> np.ndarray | None:
+    import pyarrow as pa
+
+    numbers = _cast(cells, pa.int64())
+    return None if numbers is None else np.asarray(numbers.to_numpy(zero_copy_only=False))
+
+
+def as_numpy(cells: Any, guess: Guess, kind: str) -> np.ndarray:
+    """Read cells of a kind.
+
+    Parameters
+    ----------
+    cells : pyarrow array of str
+        Cells; null is missing.
+    guess : Guess
+        What was seen of the whole column.
+    kind : str
+        Its kind, as `Guess.kind` says it.
+
+    Returns
+    -------
+    ndarray, shape (rows,)
+        int64, float64, bool, datetime64, or object of str and None.
+    """
+    import pyarrow as pa
+
+    cells = cleaned(cells) if guess.padded and kind != "text" else cells
+    if kind == "whole":
+        numbers = _whole(cells)
+        assert numbers is not None
+        return numbers
+    if kind in ("number", "comma"):
+        pointed = _call_replace(cells) if kind == "comma" else cells
+        return np.array(_cast(pointed, pa.float64()).to_numpy(zero_copy_only=False), np.float64)
+    if kind in ("days", "moments"):
+        dates = dates_of(cells)
+        assert dates is not None
+        return dates.astype(DAYS if kind == "days" else MICROSECONDS)
+    if kind == "truth":
+        return _truth(cells, guess.holes)
+    return np.asarray(cells.to_numpy(zero_copy_only=False), object)
+
+
+def _call_replace(cells: Any) -> Any:
+    from pyarrow import compute
+
+    return compute.call_function("replace_substring", [cells], compute.ReplaceSubstringOptions(",", "."))
+
+
+def _truth(cells: Any, holes: bool) -> np.ndarray:
+    import pyarrow as pa
+
+    is_true = _call("is_in", cells, value_set=pa.array(TRUE)).to_numpy(zero_copy_only=False)
+    if not holes:
+        return np.asarray(is_true, bool)
+    text = np.where(is_true, "True", "False").astype(object)
+    text[cells.is_null().to_numpy(zero_copy_only=False)] = None
+    return text
+
+
+def loses_digits(column: np.ndarray) -> bool:
+    """Say whether float64 holds numbers so large that it may have rounded them."""
+    return column.dtype.kind == "f" and bool((np.abs(column) >= EXACT).any())

@@ -1,0 +1,68 @@
+r"""Numbers as text: one grammar for every file, whatever the machine's language.
+
+    number = [sign] (digits ["." [digits]] | "." digits) [("e" | "E") [sign] digits]
+    whole  = [sign] digits                       sign = "+" | "-"         digits = one or more of 0 … 9, ASCII
+
+Spaces and tabs around a number do not count. A file that separates cells by something else than a comma may write the
+decimal point as a comma. Nothing else is a number: not 1_000, 0x10, 1,234 (thousands), inf, or digits of other scripts.
+
+The patterns are written in what Python's `re` and Arrow's RE2 both understand.
+"""
+
+from __future__ import annotations
+
+import re
+
+MISSING = ["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NAN", "-nan", "-NaN", "NULL", "null", "None", "?"]
+EXACT = 2**53  # from here on float64 does not tell every whole number from the next
+
+_EXPONENT = "(?:[eE][+-]?[0-9]+)?"
+_SIGN = "[ \t]*[+-]?"
+_END = "[ \t]*"
+
+
+def _with_mark(mark: str) -> str:
+    return rf"(?:[0-9]+(?:{mark}[0-9]*)?|{mark}[0-9]+){_EXPONENT}"
+
+
+def _grouped(group: str, mark: str) -> str:
+    return rf"[0-9]{{1,3}}(?:{group}[0-9]{{3}})+(?:{mark}[0-9]*)?"
+
+
+WHOLE = rf"{_SIGN}[0-9]+{_END}"
+NUMBER = rf"{_SIGN}{_with_mark('[.]')}{_END}"
+COMMA = rf"{_SIGN}{_with_mark(',')}{_END}"  # with a decimal comma
+THOUSANDS = rf"{_SIGN}(?:{_grouped(',', '[.]')}|{_with_mark('[.]')}){_END}"  # 1,234.5 among numbers
+DOTTED = rf"{_SIGN}(?:{_grouped('[.]', ',')}|{_with_mark(',')}){_END}"  # 1.234,5 among numbers with a decimal comma
+INFINITE = rf"{_SIGN}(?:(?i:inf|infinity)|{_with_mark('[.]')}){_END}"  # inf among numbers
+GROUPED = rf"{_SIGN}(?:{_grouped(',', '[.]')}|{_grouped('[.]', ',')}){_END}"  # a number only with its groups of three
+
+
+def is_number(cell: str) -> bool:
+    """Say whether a cell is a number of the grammar.
+
+    Examples
+    --------
+    >>> [is_number(cell) for cell in ("-1.5e3", " +7 ", "1_000", "0x10", "inf", "٣", "1,5")]
+    [True, True, False, False, False, False, False]
+    """
+    return re.fullmatch(NUMBER, cell) is not None
+
+
+def canonical(cell: str) -> str:
+    """Spell numbers and truth values in one way, so that levels are found again however they are written.
+
+    Examples
+    --------
+    >>> [canonical(cell) for cell in ("1.0", "+1", "1e3", "0.50", "true", "TRUE", "01", "blue")]
+    ['1', '1', '1000', '0.5', 'True', 'True', '01', 'blue']
+    """
+    if cell in ("true", "TRUE", "false", "FALSE"):
+        return cell.capitalize()
+    bare = cell.strip(" \t")
+    if not is_number(bare) or re.match("[+-]?0[0-9]", bare):  # 01 is a code, not the number 1
+        return cell
+    if re.fullmatch(WHOLE, bare):
+        return str(int(bare)) if len(bare) < 20 else bare
+    value = float(bare)
+    return str(int(value)) if value.is_integer() and abs(value) < EXACT else repr(value)
