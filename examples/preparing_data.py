@@ -8,6 +8,7 @@ Preparing data
                 x → 3 s / √(9 + s²)               a soft bound of ±3
     hole        s = 0, and an input that is 1
     category    1-of-K; for many levels a learned vector each; all 0 for a level never seen
+    date        t → (t − centre) / scale in seconds, then sine and cosine of the time of day, the weekday, the season
     target      y → (y − mean) / deviation        of numbers; answers are turned back
 
 A table holds ages, prices, cities and gaps. A unit holds sums. Between them stands the encoder; it is learned from the
