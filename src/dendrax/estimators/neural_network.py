@@ -31,6 +31,7 @@ from dendrax.estimators.inputs import (
 )
 from dendrax.estimators.options import check_options, output_activation
 from dendrax.estimators.parts import refuse_in_parts, with_holes
+from dendrax.estimators.sparse import answered
 from dendrax.estimators.tasks import Part, Setting, task_of, warn_of_new_levels
 from dendrax.estimators.watching import asked_after_epoch, history, metric_of
 from dendrax.learning.run import Outcome
@@ -78,8 +79,10 @@ class NeuralNetwork(BaseEstimator):
 
         Parameters
         ----------
-        X : array of shape (rows, features), or DataFrame
-            Inputs. NaN means missing; tables may hold categories and text.
+        X : array or sparse matrix of shape (rows, features), or DataFrame
+            Inputs. NaN means missing; tables may hold categories and text. Arrays of JAX, of PyTorch on the CPU and of
+            other libraries that keep to the array API count as NumPy's, here and in every method; answers are NumPy's.
+            A sparse matrix is written out dense to train, and some rows at a time to predict.
         y : array of shape (rows,), or (rows, outputs)
             Targets: labels, a matrix of 0 and 1 with one column a label, or one or several numbers. Of several numbers
             some may be missing (NaN).
@@ -208,17 +211,17 @@ class NeuralNetwork(BaseEstimator):
         self.best_epoch_ = int(outcome.state.best_epoch) if outcome.validated else self.n_iter_
         self.n_outputs_ = self._predictor.target.units
 
-    def _check_rows(self, X: Any) -> Inputs:
+    def _check_rows(self, X: Any) -> Any:
         if not hasattr(self, "_predictor"):
             check_is_fitted(self, "_predictor")
-        return check_inputs(self, X, reset=False, prepare=self._predictor.encoder is not None)
+        return check_inputs(self, X, reset=False, prepare=self._predictor.encoder is not None, keep_sparse=True)
 
     def predict(self, X: Any) -> np.ndarray:
         """Answer each row.
 
         Parameters
         ----------
-        X : array of shape (rows, features), or DataFrame
+        X : array or sparse matrix of shape (rows, features), or DataFrame
             Inputs, with the columns of the training data.
 
         Returns
@@ -227,14 +230,14 @@ class NeuralNetwork(BaseEstimator):
             Labels, or numbers in float64.
         """
         rows = self._check_rows(X)
-        return self._predictor.predict(rows)
+        return answered(self._predictor.predict, rows)
 
     def trace(self, X: Any) -> list[dict[str, np.ndarray]]:
         """Compute `in` and `a` of every unit.
 
         Parameters
         ----------
-        X : array of shape (rows, features), or DataFrame
+        X : array or sparse matrix of shape (rows, features), or DataFrame
             Inputs.
 
         Returns
@@ -245,7 +248,7 @@ class NeuralNetwork(BaseEstimator):
         rows = self._check_rows(X)
         model = self._predictor.model
         assert isinstance(model, NetworkModel)
-        return model.trace(self._predictor.encode(rows))
+        return answered(lambda part: model.trace(self._predictor.encode(part)), rows)
 
     def _units(self) -> list[dict[str, np.ndarray]]:
         check_is_fitted(self, "_predictor")
@@ -299,6 +302,7 @@ class NeuralNetwork(BaseEstimator):
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
         tags.input_tags.allow_nan = self.prepare == "auto"
         tags.target_tags.required = True
         return tags
