@@ -32,6 +32,7 @@ from dendrax.estimators.inputs import (
 from dendrax.estimators.options import check_options, output_activation
 from dendrax.estimators.parts import refuse_in_parts, with_holes
 from dendrax.estimators.sparse import answered
+from dendrax.estimators.summary import html_summary, text_summary
 from dendrax.estimators.tasks import Part, Setting, task_of, warn_of_new_levels
 from dendrax.estimators.watching import asked_after_epoch, history, metric_of
 from dendrax.learning.run import Outcome
@@ -284,6 +285,36 @@ class NeuralNetwork(BaseEstimator):
         import pandas as pd
 
         return pd.DataFrame(self.history_).set_index("epoch").dropna(axis=1, how="all")
+
+    def summary(self) -> str:
+        """Describe the network: its layers, the shape of their output, their parameters, and how training ended.
+
+        Returns
+        -------
+        str
+            A few lines; one line before `fit`. Notebooks show the same below scikit-learn's diagram.
+
+        Examples
+        --------
+        >>> from dendrax import NeuralRegressor
+        >>> model = NeuralRegressor([8], max_epochs=5, random_state=0)
+        >>> model.summary()
+        'NeuralRegressor: not fitted yet; layers=[Dense(8)]'
+        >>> print(model.fit([[0.0, 1.0], [1.0, 1.0], [2.0, 5.0]], [1.0, 2.0, 3.0]).summary())  # doctest: +ELLIPSIS
+        NeuralRegressor
+        layer                            output shape  parameters
+        Columns                          (2)                    0
+        Dense(8)                         (8)                   24
+        Dense(1, activation='identity')  (1)                    9
+        total                                                  33
+        loss squared, ... in training at the end
+        stopped after epoch 5 because of: epochs
+        answers with the parameters of epoch 5
+        """
+        return text_summary(self)
+
+    def _html_repr(self) -> str:
+        return html_summary(self)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the fitted model to one file, without code inside; `dendrax.load` reads it.
