@@ -31,11 +31,13 @@ from dendrax.estimators.inputs import (
 )
 from dendrax.estimators.options import check_options, output_activation
 from dendrax.estimators.parts import refuse_in_parts, with_holes
+from dendrax.estimators.sklearn_callbacks import Epochs, TakesCallbacks, with_callbacks
 from dendrax.estimators.sparse import answered
 from dendrax.estimators.summary import html_summary, text_summary
 from dendrax.estimators.tasks import Part, Setting, task_of, warn_of_new_levels
 from dendrax.estimators.watching import asked_after_epoch, history, metric_of
 from dendrax.learning.run import Outcome
+from dendrax.nn.network import network_of
 from dendrax.predictor.network_model import NetworkModel
 from dendrax.predictor.predictor import Predictor
 
@@ -50,7 +52,7 @@ class Given(NamedTuple):
     y_val: Any = None
 
 
-class NeuralNetwork(BaseEstimator):
+class NeuralNetwork(TakesCallbacks, BaseEstimator):
     """What both estimators share; each adds its targets."""
 
     _classification: bool
@@ -75,6 +77,7 @@ class NeuralNetwork(BaseEstimator):
         """Learn how targets are coded."""
         raise AttributeError("each estimator codes its own targets")
 
+    @with_callbacks
     def fit(self, X: Any, y: Any, sample_weight: Any = None, *, X_val: Any = None, y_val: Any = None) -> Any:
         """Train the network.
 
@@ -139,12 +142,22 @@ class NeuralNetwork(BaseEstimator):
             self._setting = setting = replace(setting, weight=weight)
         choices = self._choices(setting, options, kept)
         inputs, shape = input_layers(setting.encoder, task.encoded.x)
-        network, numbers, outcome, self._kept = fit_network(
-            task, (*inputs, *choices.layers), shape, choices, options, setting.seed, kept, self._watch(task, rows, own)
-        )
+        layers = (*inputs, *choices.layers)
+        network, numbers = network_of(layers, shape, task.units, task.output)
+        epochs = self._epochs(given, network, numbers, None if options["in_parts"] else choices.max_epochs)
+        watch = self._watch(task, rows, own, epochs)
+        epochs.begin()
+        *_, outcome, self._kept = fit_network(task, layers, shape, choices, options, setting.seed, kept, watch)
         self._predictor = self._answering(network, numbers, outcome.params)
         self._read(outcome, choices)
+        epochs.end()
         return self
+
+    def _epochs(self, given: Given, network: Any, numbers: Any, max_epochs: int | None) -> Epochs:
+        """Let scikit-learn's callbacks look on."""
+        weights = given.sample_weight
+        rows = {"X": given.X, "y": given.y, "metadata": None if weights is None else {"sample_weight": weights}}
+        return Epochs(self, rows, lambda p: {"_predictor": self._answering(network, numbers, p)}, max_epochs)
 
     def _checked(self, given: Given, options: dict[str, Any], *, first: bool) -> tuple[Part, Part | None]:
         prepare = options["prepare"] == "auto"
@@ -188,10 +201,10 @@ class NeuralNetwork(BaseEstimator):
         model = NetworkModel(network, numbers, params)
         return Predictor(model, self._setting.target, self._setting.encoder, names)
 
-    def _watch(self, task: Task, rows: Part, own: Part | None) -> Watch:
+    def _watch(self, task: Task, rows: Part, own: Part | None, epochs: Epochs) -> Watch:
         """Let the metric and the callbacks look on."""
         validated = len(task.validation) > 0
-        after = asked_after_epoch(self.callbacks, validated) if self.callbacks else None
+        after = epochs.beside(asked_after_epoch(self.callbacks, validated) if self.callbacks else None)
         if self.metric is None:
             return Watch(None, after)
         held = own if own is not None else Part(take(rows.X, task.validation), rows.y[task.validation])
