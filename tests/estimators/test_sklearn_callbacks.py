@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import runpy
+import sys
+
 import numpy as np
 import pytest
 from sklearn.base import clone
@@ -11,6 +14,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from dendrax import NeuralClassifier, NeuralRegressor
+from dendrax.estimators import sklearn_callbacks as module
 
 callback = pytest.importorskip("sklearn.callback", reason="scikit-learn before 1.9 has no callbacks")
 
@@ -151,3 +155,15 @@ def test_partial_fit_tells_nobody_and_clones_keep_their_callbacks():
 def test_what_is_no_callback_is_refused():
     with pytest.raises(TypeError, match="FitCallback"):
         NeuralRegressor().set_callbacks(print)
+
+
+def test_before_1_9_there_is_nothing_and_nothing_happens(monkeypatch):
+    monkeypatch.setitem(sys.modules, "sklearn.callback", None)
+    older = runpy.run_path(str(module.__file__))
+    assert older["with_callbacks"](print) is print
+    epochs = older["Epochs"](older["TakesCallbacks"](), {}, dict, max_epochs=3)
+    epochs.begin()
+    epochs.end()
+    assert not hasattr(older["TakesCallbacks"], "set_callbacks")
+    assert epochs.beside(None) is None
+    assert epochs.beside(lambda epoch, curves, seconds: epoch == 2)(2, None, 0.1, None)

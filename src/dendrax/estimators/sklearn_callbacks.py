@@ -15,7 +15,6 @@ https://scikit-learn.org/1.9/developers/callback_support.html
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from dendrax.learning.run import AfterEpoch, Curves, Outcome
@@ -77,11 +76,12 @@ class Epochs:
         if self.told and self._fit is not None:
             self._epoch = self._fit.subcontext(task_name="epoch").call_on_fit_task_begin(**self._known)
 
-    def over(self, outcome: Outcome) -> bool:
-        """Say that an epoch is over, and that the next one begins; True where a callback wants to stop."""
+    def over(self, outcome: Outcome, ends: bool) -> bool:
+        """Say that an epoch is over and, unless training ends, that the next begins; True stops training."""
         stop = self._epoch.call_on_fit_task_end(
             **self._known, reconstruction_attributes=lambda: self._answering(outcome.params)
         )
+        stop = stop or ends
         if not stop and outcome.stopped_because == "running":
             self._next()
         return stop
@@ -98,7 +98,6 @@ class Epochs:
 
         def after_epoch(epoch: int, curves: Curves, seconds: float, outcome: Outcome) -> bool:
             stop = asked is not None and asked(epoch, curves, seconds)
-            ends = replace(outcome, stopped_because="callback") if stop else outcome
-            return (self.told and self.over(ends)) or stop
+            return self.over(outcome, stop) if self.told else stop
 
         return after_epoch
