@@ -12,6 +12,7 @@ from sklearn.metrics import accuracy_score, make_scorer
 
 from dendrax import NeuralClassifier, NeuralRegressor, load
 from dendrax.core.constraints import HyperparameterError
+from dendrax.learning import LBFGS
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(300, 3))
@@ -104,8 +105,10 @@ def test_new_levels_in_a_later_part_warn():
 
 
 def test_what_parts_cannot_do_raises(tmp_path):
-    with pytest.raises(HyperparameterError, match="optimiser must not be 'lbfgs' in partial_fit"):
+    assert not hasattr(NeuralRegressor(optimiser=LBFGS()), "partial_fit")
+    with pytest.raises(AttributeError, match="no attribute 'partial_fit'") as refused:
         NeuralRegressor(optimiser="lbfgs").partial_fit(X, Y)
+    assert "another optimiser than 'lbfgs'" in str(refused.value.__cause__)
     with pytest.raises(HyperparameterError, match="checkpoint must be None in partial_fit"):
         NeuralRegressor(checkpoint=tmp_path / "c").partial_fit(X, Y)
     NeuralRegressor([4], max_epochs=1).fit(X, Y).save(tmp_path / "m.dendrax")

@@ -1,7 +1,7 @@
 """What users hand in, checked the way scikit-learn checks it: inputs, targets and weights.
 
-A table (anything with named columns) becomes a `Table`; everything else a 2-D array of numbers in which NaN means
-missing. Rows of weight 0 are dropped before anything else is done.
+A table (anything with named columns) becomes a `Table`; everything else, sparse matrices and arrays of other libraries
+among it, a 2-D array of numbers in which NaN means missing. Rows of weight 0 are dropped before anything else is done.
 """
 
 from __future__ import annotations
@@ -9,37 +9,48 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.utils import check_array, check_consistent_length
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, column_or_1d, validate_data
 
 from dendrax.data.tables import DataError, Table, as_table, is_dataframe
+from dendrax.estimators.array_api import as_numpy
+from dendrax.estimators.sparse import dense
 
 Inputs = Table | np.ndarray
 
 
-def check_inputs(estimator: Any, X: Any, *, reset: bool, prepare: bool = True) -> Inputs:
+def check_inputs(estimator: Any, X: Any, *, reset: bool, prepare: bool = True, keep_sparse: bool = False) -> Any:
     """Read X and check it against what the estimator was fitted on.
 
     Parameters
     ----------
     estimator : BaseEstimator
         It learns `n_features_in_` and `feature_names_in_` where `reset`.
-    X : array or DataFrame
+    X : array, sparse matrix or DataFrame
         Rows.
     reset : bool
         True in `fit`.
     prepare : bool
         False refuses missing numbers.
+    keep_sparse : bool
+        True leaves a sparse matrix sparse, for `dendrax.estimators.sparse.answered`.
 
     Returns
     -------
-    Table or ndarray
+    Table, ndarray, or CSR matrix or array
         The rows.
+
+    Raises
+    ------
+    ValueError
+        If shape, names or numbers are not what they must be.
     """
     checked: Any
     if not reset and _is_plain(estimator, X, prepare):
         return X
+    X = as_numpy(X, "X")
     if is_dataframe(X):
         if hasattr(X, "shape"):
             validate_data(estimator, X, skip_check_array=True, reset=reset)
@@ -50,8 +61,9 @@ def check_inputs(estimator: Any, X: Any, *, reset: bool, prepare: bool = True) -
         checked = table if prepare else numbers_of(table)
     else:
         holes = "allow-nan" if prepare else True
-        checked = validate_data(estimator, X, dtype="numeric", ensure_all_finite=holes, reset=reset)
-    return checked
+        numeric: Any = {"accept_sparse": "csr" if issparse(X) else False, "dtype": "numeric"}
+        checked = validate_data(estimator, X, **numeric, ensure_all_finite=holes, reset=reset)
+    return checked if keep_sparse else dense(checked)
 
 
 def _is_plain(estimator: Any, X: Any, prepare: bool) -> bool:
@@ -85,6 +97,7 @@ def check_labels(y: Any, *, matrix: bool = False) -> np.ndarray:
     """Read class labels: one a row; or a matrix of 0 and 1, one column a label, where `matrix`."""
     if y is None:
         raise ValueError("this estimator requires y to be passed, but the target y is None")
+    y = as_numpy(y, "y")
     if matrix and _n_columns(y) > 1:
         return _check_matrix(y)
     y = column_or_1d(y, warn=True)
@@ -120,6 +133,7 @@ def check_numbers(y: Any, *, holes: bool = False) -> np.ndarray:
     """Read numeric targets: one or several a row; of several, some may be missing where `holes`."""
     if y is None:
         raise ValueError("this estimator requires y to be passed, but the target y is None")
+    y = as_numpy(y, "y")
     as_float: Any = np.float64
     finite: Any = "allow-nan" if holes and _n_columns(y) > 1 else True
     y = check_array(y, ensure_2d=False, dtype=as_float, input_name="y", allow_nd=False, ensure_all_finite=finite)
@@ -131,7 +145,9 @@ def check_weights(sample_weight: Any, X: Inputs) -> np.ndarray | None:
     if sample_weight is None:
         return None
     rows = np.empty((rows_of(X), 1))
-    weights = _check_sample_weight(sample_weight, rows, dtype=np.float64, ensure_non_negative=True)
+    weights = _check_sample_weight(
+        as_numpy(sample_weight, "sample_weight"), rows, dtype=np.float64, ensure_non_negative=True
+    )
     if not weights.any():
         raise ValueError("sample_weight must hold a weight above 0; got zeros only")
     return weights

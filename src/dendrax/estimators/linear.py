@@ -16,6 +16,7 @@ from dendrax.data.design import design_matrix, feature_names, learn_design, lear
 from dendrax.data.targets import Target
 from dendrax.estimators.inputs import Inputs, check_inputs, check_weights, without_zeros
 from dendrax.estimators.linear_options import Settled
+from dendrax.estimators.sparse import answered
 from dendrax.learning.gradient_descent import descend
 from dendrax.learning.linear_solution import LinearSolution
 from dendrax.learning.perceptron import perceptron
@@ -96,16 +97,16 @@ class Linear(BaseEstimator):
         """Show the weights as scikit-learn does."""
         raise AttributeError("each linear estimator shows its own")
 
-    def _check_rows(self, X: Any) -> Inputs:
+    def _check_rows(self, X: Any) -> Any:
         check_is_fitted(self, "_predictor")
-        return check_inputs(self, X, reset=False)
+        return check_inputs(self, X, reset=False, keep_sparse=True)
 
     def predict(self, X: Any) -> np.ndarray:
         """Answer each row.
 
         Parameters
         ----------
-        X : array of shape (rows, features), or DataFrame
+        X : array or sparse matrix of shape (rows, features), or DataFrame
             Inputs, with the columns of the training data.
 
         Returns
@@ -114,7 +115,7 @@ class Linear(BaseEstimator):
             Labels, or numbers in float64.
         """
         rows = self._check_rows(X)
-        return self._predictor.predict(rows)
+        return answered(self._predictor.predict, rows)
 
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Name what each entry of `coef_` weighs: a column, a level of a column, or a basis function."""
@@ -135,6 +136,7 @@ class Linear(BaseEstimator):
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
         tags.input_tags.allow_nan = True
         tags.target_tags.required = True
         return tags

@@ -18,6 +18,7 @@ from dendrax.data.targets import learn_classes
 from dendrax.estimators.inputs import check_inputs, check_labels
 from dendrax.estimators.linear import Linear
 from dendrax.estimators.linear_options import settle
+from dendrax.estimators.sparse import answered
 from dendrax.predictor.linear_model import LinearModel
 
 
@@ -116,8 +117,10 @@ class LinearClassifier(ClassifierMixin, Linear):
 
         Parameters
         ----------
-        X : array of shape (rows, features), or DataFrame
-            Inputs; missing numbers count as the median of their column.
+        X : array or sparse matrix of shape (rows, features), or DataFrame
+            Inputs; missing numbers count as the median of their column. Arrays of JAX, of PyTorch on the CPU and of
+            other libraries that keep to the array API count as NumPy's, here and in every method; answers are NumPy's.
+            A sparse matrix is written out dense to train, and some rows at a time to predict.
         y : array of shape (rows,)
             Labels.
         sample_weight : array of shape (rows,), optional
@@ -153,4 +156,4 @@ class LinearClassifier(ClassifierMixin, Linear):
     def predict_proba(self, X: Any) -> np.ndarray:
         """Compute the probability of each class, shape (rows, classes), in the order of `classes_`."""
         rows = self._check_rows(X)
-        return self._predictor.predict_proba(rows)
+        return answered(self._predictor.predict_proba, rows)

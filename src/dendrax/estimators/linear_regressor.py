@@ -88,8 +88,10 @@ class LinearRegressor(RegressorMixin, Linear):
 
         Parameters
         ----------
-        X : array of shape (rows, features), or DataFrame
-            Inputs; missing numbers count as the median of their column.
+        X : array or sparse matrix of shape (rows, features), or DataFrame
+            Inputs; missing numbers count as the median of their column. Arrays of JAX, of PyTorch on the CPU and of
+            other libraries that keep to the array API count as NumPy's, here and in every method; answers are NumPy's.
+            A sparse matrix is written out dense to train, and some rows at a time to predict.
         y : array of shape (rows,) or (rows, outputs)
             Targets.
         sample_weight : array of shape (rows,), optional

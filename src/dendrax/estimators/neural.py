@@ -20,12 +20,20 @@ from dendrax.data.targets import Classes, NumberTarget, as_they_are, learn_class
 from dendrax.estimators.defaults import Choices
 from dendrax.estimators.inputs import check_labels, check_numbers
 from dendrax.estimators.neural_network import Given, NeuralNetwork
+from dendrax.estimators.sparse import answered
+from dendrax.learning.lbfgs import LBFGS
 from dendrax.nn.losses import Hinge
 
 
 def _tells_probabilities(estimator: Any) -> bool:
     if estimator.loss == "hinge" or isinstance(estimator.loss, Hinge):
         raise AttributeError("predict_proba must have a loss that tells probabilities; got loss='hinge'")
+    return True
+
+
+def _learns_in_parts(estimator: Any) -> bool:
+    if estimator.optimiser == "lbfgs" or isinstance(estimator.optimiser, LBFGS):
+        raise AttributeError("partial_fit must have another optimiser than 'lbfgs', which sees all rows at once")
     return True
 
 
@@ -218,6 +226,7 @@ class NeuralClassifier(ClassifierMixin, NeuralNetwork):
         self.classes_ = target.labels
         return target
 
+    @available_if(_learns_in_parts)
     def partial_fit(
         self,
         X: Any,
@@ -235,7 +244,7 @@ class NeuralClassifier(ClassifierMixin, NeuralNetwork):
 
         Parameters
         ----------
-        X : array of shape (rows, features), or DataFrame
+        X : array or sparse matrix of shape (rows, features), or DataFrame
             Inputs.
         y : array of shape (rows,), or (rows, labels)
             Labels.
@@ -259,7 +268,7 @@ class NeuralClassifier(ClassifierMixin, NeuralNetwork):
 
         Parameters
         ----------
-        X : array of shape (rows, features), or DataFrame
+        X : array or sparse matrix of shape (rows, features), or DataFrame
             Inputs.
 
         Returns
@@ -268,7 +277,7 @@ class NeuralClassifier(ClassifierMixin, NeuralNetwork):
             In the order of `classes_`.
         """
         rows = self._check_rows(X)
-        return self._predictor.predict_proba(rows)
+        return answered(self._predictor.predict_proba, rows)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -435,6 +444,7 @@ class NeuralRegressor(RegressorMixin, NeuralNetwork):
         self.random_state = random_state
         self.verbose = verbose
 
+    @available_if(_learns_in_parts)
     def partial_fit(
         self, X: Any, y: Any, sample_weight: Any = None, *, X_val: Any = None, y_val: Any = None
     ) -> NeuralRegressor:
@@ -445,7 +455,7 @@ class NeuralRegressor(RegressorMixin, NeuralNetwork):
 
         Parameters
         ----------
-        X : array of shape (rows, features), or DataFrame
+        X : array or sparse matrix of shape (rows, features), or DataFrame
             Inputs.
         y : array of shape (rows,), or (rows, outputs)
             Targets.

@@ -31,7 +31,10 @@ from dendrax.estimators.inputs import (
 )
 from dendrax.estimators.options import check_options, output_activation
 from dendrax.estimators.parts import refuse_in_parts, with_holes
+from dendrax.estimators.sklearn_callbacks import Epochs, TakesCallbacks, with_callbacks
+from dendrax.estimators.sparse import answered
 from dendrax.estimators.stability import stability_hint
+from dendrax.estimators.summary import html_summary, text_summary
 from dendrax.estimators.tasks import Part, Setting, task_of, warn_of_new_levels
 from dendrax.estimators.watching import asked_after_epoch, history, metric_of
 from dendrax.learning.run import DivergenceError, Outcome
@@ -50,7 +53,7 @@ class Given(NamedTuple):
     y_val: Any = None
 
 
-class NeuralNetwork(BaseEstimator):
+class NeuralNetwork(TakesCallbacks, BaseEstimator):
     """What both estimators share; each adds its targets."""
 
     _classification: bool
@@ -75,13 +78,16 @@ class NeuralNetwork(BaseEstimator):
         """Learn how targets are coded."""
         raise AttributeError("each estimator codes its own targets")
 
+    @with_callbacks
     def fit(self, X: Any, y: Any, sample_weight: Any = None, *, X_val: Any = None, y_val: Any = None) -> Any:
         """Train the network.
 
         Parameters
         ----------
-        X : array of shape (rows, features), or DataFrame
-            Inputs. NaN means missing; tables may hold categories and text.
+        X : array or sparse matrix of shape (rows, features), or DataFrame
+            Inputs. NaN means missing; tables may hold categories and text. Arrays of JAX, of PyTorch on the CPU and of
+            other libraries that keep to the array API count as NumPy's, here and in every method; answers are NumPy's.
+            A sparse matrix is written out dense to train, and some rows at a time to predict.
         y : array of shape (rows,), or (rows, outputs)
             Targets: labels, a matrix of 0 and 1 with one column a label, or one or several numbers. Of several numbers
             some may be missing (NaN).
@@ -137,17 +143,25 @@ class NeuralNetwork(BaseEstimator):
             self._setting = setting = replace(setting, weight=weight)
         choices = self._choices(setting, options, kept)
         inputs, shape = input_layers(setting.encoder, task.encoded.x)
-        layers, watch = (*inputs, *choices.layers), self._watch(task, rows, own)
+        layers = (*inputs, *choices.layers)
+        network, numbers = network_of(layers, shape, task.units, task.output)
+        epochs = self._epochs(given, network, numbers, None if options["in_parts"] else choices.max_epochs)
+        watch = self._watch(task, rows, own, epochs)
+        epochs.begin()
         try:
-            network, numbers, outcome, self._kept = fit_network(
-                task, layers, shape, choices, options, setting.seed, kept, watch
-            )
+            *_, outcome, self._kept = fit_network(task, layers, shape, choices, options, setting.seed, kept, watch)
         except DivergenceError as error:
-            hint = stability_hint(*network_of(layers, shape, task.units, task.output), task, choices)
-            raise DivergenceError(f"{error}{hint}") from None
+            raise DivergenceError(f"{error}{stability_hint(network, numbers, task, choices)}") from None
         self._predictor = self._answering(network, numbers, outcome.params)
         self._read(outcome, choices)
+        epochs.end()
         return self
+
+    def _epochs(self, given: Given, network: Any, numbers: Any, max_epochs: int | None) -> Epochs:
+        """Let scikit-learn's callbacks look on."""
+        weights = given.sample_weight
+        rows = {"X": given.X, "y": given.y, "metadata": None if weights is None else {"sample_weight": weights}}
+        return Epochs(self, rows, lambda p: {"_predictor": self._answering(network, numbers, p)}, max_epochs)
 
     def _checked(self, given: Given, options: dict[str, Any], *, first: bool) -> tuple[Part, Part | None]:
         prepare = options["prepare"] == "auto"
@@ -191,10 +205,10 @@ class NeuralNetwork(BaseEstimator):
         model = NetworkModel(network, numbers, params)
         return Predictor(model, self._setting.target, self._setting.encoder, names)
 
-    def _watch(self, task: Task, rows: Part, own: Part | None) -> Watch:
+    def _watch(self, task: Task, rows: Part, own: Part | None, epochs: Epochs) -> Watch:
         """Let the metric and the callbacks look on."""
         validated = len(task.validation) > 0
-        after = asked_after_epoch(self.callbacks, validated) if self.callbacks else None
+        after = epochs.beside(asked_after_epoch(self.callbacks, validated) if self.callbacks else None)
         if self.metric is None:
             return Watch(None, after)
         held = own if own is not None else Part(take(rows.X, task.validation), rows.y[task.validation])
@@ -217,17 +231,17 @@ class NeuralNetwork(BaseEstimator):
         self.best_loss_error_ = float(outcome.state.best_error) if outcome.held_out and self.metric is None else np.nan
         self.n_outputs_ = self._predictor.target.units
 
-    def _check_rows(self, X: Any) -> Inputs:
+    def _check_rows(self, X: Any) -> Any:
         if not hasattr(self, "_predictor"):
             check_is_fitted(self, "_predictor")
-        return check_inputs(self, X, reset=False, prepare=self._predictor.encoder is not None)
+        return check_inputs(self, X, reset=False, prepare=self._predictor.encoder is not None, keep_sparse=True)
 
     def predict(self, X: Any) -> np.ndarray:
         """Answer each row.
 
         Parameters
         ----------
-        X : array of shape (rows, features), or DataFrame
+        X : array or sparse matrix of shape (rows, features), or DataFrame
             Inputs, with the columns of the training data.
 
         Returns
@@ -236,14 +250,14 @@ class NeuralNetwork(BaseEstimator):
             Labels, or numbers in float64.
         """
         rows = self._check_rows(X)
-        return self._predictor.predict(rows)
+        return answered(self._predictor.predict, rows)
 
     def trace(self, X: Any) -> list[dict[str, np.ndarray]]:
         """Compute `in` and `a` of every unit.
 
         Parameters
         ----------
-        X : array of shape (rows, features), or DataFrame
+        X : array or sparse matrix of shape (rows, features), or DataFrame
             Inputs.
 
         Returns
@@ -254,7 +268,7 @@ class NeuralNetwork(BaseEstimator):
         rows = self._check_rows(X)
         model = self._predictor.model
         assert isinstance(model, NetworkModel)
-        return model.trace(self._predictor.encode(rows))
+        return answered(lambda part: model.trace(self._predictor.encode(part)), rows)
 
     def _units(self) -> list[dict[str, np.ndarray]]:
         check_is_fitted(self, "_predictor")
@@ -291,6 +305,36 @@ class NeuralNetwork(BaseEstimator):
 
         return pd.DataFrame(self.history_).set_index("epoch").dropna(axis=1, how="all")
 
+    def summary(self) -> str:
+        """Describe the network: its layers, the shape of their output, their parameters, and how training ended.
+
+        Returns
+        -------
+        str
+            A few lines; one line before `fit`. Notebooks show the same below scikit-learn's diagram.
+
+        Examples
+        --------
+        >>> from dendrax import NeuralRegressor
+        >>> model = NeuralRegressor([8], max_epochs=5, random_state=0)
+        >>> model.summary()
+        'NeuralRegressor: not fitted yet; layers=[Dense(8)]'
+        >>> print(model.fit([[0.0, 1.0], [1.0, 1.0], [2.0, 5.0]], [1.0, 2.0, 3.0]).summary())  # doctest: +ELLIPSIS
+        NeuralRegressor
+        layer                            output shape  parameters
+        Columns                          (2)                    0
+        Dense(8)                         (8)                   24
+        Dense(1, activation='identity')  (1)                    9
+        total                                                  33
+        loss squared, ... in training at the end
+        stopped after epoch 5 because of: epochs
+        answers with the parameters of epoch 5
+        """
+        return text_summary(self)
+
+    def _html_repr(self) -> str:
+        return html_summary(self)
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the fitted model to one file, without code inside; `dendrax.load` reads it.
 
@@ -308,6 +352,7 @@ class NeuralNetwork(BaseEstimator):
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
         tags.input_tags.allow_nan = self.prepare == "auto"
         tags.target_tags.required = True
         return tags

@@ -124,9 +124,6 @@ def with_holes(choices: Any, *targets: Any) -> Any:
 
 def refuse_in_parts(options: dict[str, Any]) -> None:
     """Refuse what `partial_fit` cannot do."""
-    given = options["optimiser"]
-    if given == "lbfgs" or isinstance(given, LBFGS):
-        raise HyperparameterError("optimiser must not be 'lbfgs' in partial_fit, whose rows change from call to call")
     if options["checkpoint"] is not None:
         raise HyperparameterError(f"checkpoint must be None in partial_fit; got {options['checkpoint']!r}")
 

@@ -72,7 +72,7 @@ class Outcome:
     curves : Curves
         One number an epoch.
     stopped_because : str
-        converged, patience, epochs, time, interrupted or callback.
+        converged, patience, epochs, time, interrupted or callback; running while it goes on.
     """
 
     state: State
@@ -93,7 +93,7 @@ class Outcome:
 
 Watcher = Callable[[int, Curves, float], None]
 Metric = Callable[[Any], float]
-AfterEpoch = Callable[[int, Curves, float], bool]
+AfterEpoch = Callable[[int, Curves, float, Outcome], bool]
 
 
 def _budget(done: int, seconds: float, left: float, steps_per_epoch: int) -> int:
@@ -138,7 +138,8 @@ def run(
     metric : callable, optional
         Scores parameters, more is better; it chooses the best epoch (the plan is `judged_outside`).
     after_epoch : callable, optional
-        Called after every epoch with epochs done, curves and seconds passed; True stops training.
+        Called after every epoch with epochs done, curves, seconds passed and the outcome if it were to end here; True
+        stops training.
 
     Returns
     -------
@@ -155,6 +156,7 @@ def run(
     limit = np.inf if time_limit is None else time_limit
     steps_per_epoch = -(-int(numbers.rows) // plan.batch_size)
     single = metric is not None or after_epoch is not None  # one epoch a call
+    judged = data.validation is not None or metric is not None, data.validation is not None
     budget, reason = steps_per_epoch if single else min(FIRST, steps_per_epoch), RUNNING
     with Interrupt() as interrupt:
         while reason == RUNNING:
@@ -165,12 +167,14 @@ def run(
                 state = judged_by(metric, state, curves, numbers)
             now = time.monotonic()
             reason = int(state.stopped)
-            if after_epoch is not None and int(state.step) == 0 and after_epoch(int(state.epoch), curves, now - began):
-                reason = CALLBACK if reason == RUNNING else reason
-            if watch is not None:
-                watch(int(state.epoch), curves, now - began)
             if reason == RUNNING:
                 reason = INTERRUPTED if interrupt.asked else TIME if now - began >= limit else RUNNING
+            if after_epoch is not None and int(state.step) == 0:
+                so_far = Outcome(state, curves, REASONS.get(reason, "running"), *judged)
+                if after_epoch(int(state.epoch), curves, now - began, so_far) and reason == RUNNING:
+                    reason = CALLBACK
+            if watch is not None:
+                watch(int(state.epoch), curves, now - began)
             if checkpoint is not None and (reason != RUNNING or now - saved >= BETWEEN_CHECKPOINTS):
                 checkpoints.save(checkpoint, plan, state, data, numbers, curves)
                 saved = now
@@ -182,9 +186,7 @@ def run(
             f"{max(int(state.halvings) - 1, 0)} times from {float(numbers.learning_rate):g}; "
             "give a smaller learning_rate, or bring inputs and targets to a common scale (prepare='auto' does)"
         )
-    return Outcome(
-        state, curves, REASONS[reason], data.validation is not None or metric is not None, data.validation is not None
-    )
+    return Outcome(state, curves, REASONS[reason], *judged)
 
 
 def judged_by(metric: Metric, state: State, curves: Curves, numbers: Numbers) -> State:
