@@ -27,7 +27,7 @@ def frame():
     days = pd.Timestamp("2019-01-01") + pd.to_timedelta(draw.integers(0, 1000, n), "D")
     kind = draw.choice(["a", "b", "c"], n)
     x = draw.normal(size=n).round(3)
-    heat = 10 + 5 * np.sin(2 * np.pi * days.dayofyear / 365.25) + (kind == "b") + x
+    heat = 10 + 5 * np.sin(2 * np.pi * days.day_of_year / 365.25) + (kind == "b") + x
     return pd.DataFrame({"when": days, "kind": kind, "x": x, "heat": heat.round(3)})
 
 

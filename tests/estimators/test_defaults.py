@@ -8,6 +8,7 @@ from dendrax import NeuralClassifier
 from dendrax.core.shapes import bucket
 from dendrax.estimators.defaults import choose
 from dendrax.estimators.options import check_options
+from dendrax.nn.losses import Squared
 
 
 def choices(rows, **options):
@@ -22,7 +23,7 @@ def test_choices_follow_the_bucket_not_the_rows(rows):
 def test_what_the_user_gives_stays():
     chosen = choices(1000, batch_size=17, max_epochs=3, learning_rate=0.5, patience=2, weight_decay=0.0, loss="squared")
     assert (chosen.batch_size, chosen.max_epochs, chosen.learning_rate) == (17, 3, 0.5)
-    assert (chosen.patience, chosen.weight_decay, chosen.loss) == (2, 0.0, "squared")
+    assert (chosen.patience, chosen.weight_decay, chosen.loss) == (2, 0.0, Squared())
 
 
 def test_none_is_all_rows_in_one_batch():

@@ -93,7 +93,7 @@ PROGRAM = """
 """
 
 
-@pytest.mark.parametrize(("times", "words"), [(1, "interrupted 3 True"), (2, "stopped at once")])
+@pytest.mark.parametrize(("times", "words"), [(1, "interrupted 4 True"), (2, "stopped at once")])
 def test_T2_ctrl_c_once_keeps_the_model_and_twice_stops_at_once(times, words):
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(PROGRAM), str(times)], capture_output=True, text=True, timeout=200
