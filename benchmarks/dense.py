@@ -73,10 +73,10 @@ def engine(case: Case) -> tuple[Steps, State]:
     """Make the compiled training and the state it starts from."""
     hidden = [Dense(units) for units in case.sizes[1:-1]]
     network, layers = network_of(hidden, (case.sizes[0],), case.sizes[-1], "softmax")
-    plan = Plan(network, CrossEntropy(), structure(Adam()), Constant(), case.batch)
+    plan = Plan(network, structure(CrossEntropy()), structure(Adam()), Constant(), case.batch)
     real, whole = np.float32, np.int32
     numeric = Numbers(
-        network=tuple(layers), loss={}, optimiser=numbers(Adam()), schedule={},
+        network=tuple(layers), loss=numbers(CrossEntropy()), optimiser=numbers(Adam()), schedule={},
         learning_rate=real(RATE), weight_decay=real(0), rows=whole(len(case.y)), validation_rows=whole(0),
         max_epochs=whole(10**6), tolerance=real(0), patience=whole(10**6), recoveries=whole(0),
     )  # fmt: skip

@@ -68,5 +68,4 @@ class Affine:
 
 def _rows_of(values: np.ndarray, rows: int) -> np.ndarray:
     """Repeat a row; written out where there are many, since NumPy is slow on short rows."""
-    repeated = np.broadcast_to(values, (rows, len(values)))
-    return repeated if rows <= FEW else repeated.copy()
+    return values[None] if rows <= FEW else np.broadcast_to(values, (rows, len(values))).copy()
