@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import copy
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,12 +25,12 @@ from dendrax.learning import checkpoint as checkpoints
 from dendrax.learning import stopping
 from dendrax.learning.bar import Bar, wanted
 from dendrax.learning.batches import WHOLE_EPOCH, Data, Rows
-from dendrax.learning.run import Curves, Outcome, run
+from dendrax.learning.run import Curves, Metric, Outcome, run
 from dendrax.learning.state import Numbers, Plan, State
 from dendrax.learning.training import begin
 from dendrax.nn.columns import Columns, TableShape
 from dendrax.nn.layer import Layer
-from dendrax.nn.network import Network, network_of
+from dendrax.nn.network import Network
 
 
 @dataclass(frozen=True)
@@ -148,9 +147,9 @@ class Kept:
 
 @dataclass(frozen=True)
 class Watch:
-    """Who looks on: a metric of network, numbers and parameters, and a function called after every epoch."""
+    """Who looks on: a metric of parameters, and a function called after every epoch."""
 
-    metric: Callable[[Network, list[dict[str, Any]], Any], float] | None = None
+    metric: Metric | None = None
     after_epoch: Any = None
 
 
@@ -164,24 +163,24 @@ def checksum(data: Data) -> int:
 
 def fit_network(
     task: Task,
-    layers: tuple[Layer, ...],
-    input_shape: Any,
+    network: Network,
+    layer_numbers: list[dict[str, Any]],
     choices: Choices,
     options: dict[str, Any],
     seed: int,
     kept: Kept | None = None,
     watch: Watch = Watch(),
-) -> tuple[Network, list[dict[str, Any]], Outcome, Kept]:
+) -> tuple[Outcome, Kept]:
     """Train a network.
 
     Parameters
     ----------
     task : Task
         What to train on.
-    layers : tuple of Layer
-        All layers but the output.
-    input_shape : hashable
-        The shape of one row.
+    network : Network
+        The description.
+    layer_numbers : list of dict
+        The numbers of its layers.
     choices : Choices
         Decided hyper-parameters.
     options : dict
@@ -195,21 +194,17 @@ def fit_network(
 
     Returns
     -------
-    Network, list of dict, Outcome, Kept
-        The description, the numbers of its layers, how training ended, and what to go on from.
+    Outcome, Kept
+        How training ended, and what to go on from.
     """
-    network, layer_numbers = network_of(layers, input_shape, task.units, task.output)
     data = as_data(task)
     plan = replace(plan_of(task, choices, network, data, options), judged_outside=watch.metric is not None)
     before = 0 if kept is None else int(kept.state.epoch)
     run_numbers = _numbers_of(task, choices, options, layer_numbers, before)
     seen = checksum(data) if options["warm_start"] else 0
     state, curves = _start(plan, data, run_numbers, options, seed, kept, seen)
-    metric = watch.metric
-    scored = None if metric is None else (lambda params: metric(network, layer_numbers, params))
-    outcome = _run(plan, data, run_numbers, options, state, curves, scored, watch.after_epoch)
-    after = Kept(jax.tree.map(np.asarray, outcome.state), outcome.curves, seen)
-    return network, layer_numbers, outcome, after
+    outcome = _run(plan, data, run_numbers, options, state, curves, watch)
+    return outcome, Kept(jax.tree.map(np.asarray, outcome.state), outcome.curves, seen)
 
 
 def _numbers_of(
@@ -254,8 +249,7 @@ def _run(
     options: dict[str, Any],
     state: State,
     curves: Curves,
-    metric: Any,
-    after_epoch: Any,
+    watch: Watch,
 ) -> Outcome:
     path = None if options["checkpoint"] is None else Path(options["checkpoint"])
     bar = Bar(int(run_numbers.max_epochs), options["verbose"]) if wanted(options["verbose"]) else None
@@ -269,8 +263,8 @@ def _run(
             checkpoint=path,
             watch=bar,
             curves=curves,
-            metric=metric,
-            after_epoch=after_epoch,
+            metric=watch.metric,
+            after_epoch=watch.after_epoch,
         )
     finally:
         if bar is not None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -36,7 +37,7 @@ from dendrax.estimators.sparse import answered
 from dendrax.estimators.stability import stability_hint
 from dendrax.estimators.summary import html_summary, text_summary
 from dendrax.estimators.tasks import Part, Setting, task_of, warn_of_new_levels
-from dendrax.estimators.watching import asked_after_epoch, history, metric_of
+from dendrax.estimators.watching import Answering, asked_after_epoch, history, metric_of
 from dendrax.learning.run import DivergenceError, Outcome
 from dendrax.nn.network import network_of
 from dendrax.predictor.network_model import NetworkModel
@@ -143,25 +144,25 @@ class NeuralNetwork(TakesCallbacks, BaseEstimator):
             self._setting = setting = replace(setting, weight=weight)
         choices = self._choices(setting, options, kept)
         inputs, shape = input_layers(setting.encoder, task.encoded.x)
-        layers = (*inputs, *choices.layers)
-        network, numbers = network_of(layers, shape, task.units, task.output)
-        epochs = self._epochs(given, network, numbers, None if options["in_parts"] else choices.max_epochs)
-        watch = self._watch(task, rows, own, epochs)
+        network, numbers = network_of((*inputs, *choices.layers), shape, task.units, task.output)
+        answering = partial(self._answering, network, numbers)
+        epochs = self._epochs(given, answering, None if options["in_parts"] else choices.max_epochs)
+        watch = self._watch(task, rows, own, epochs, answering)
         epochs.begin()
         try:
-            *_, outcome, self._kept = fit_network(task, layers, shape, choices, options, setting.seed, kept, watch)
+            outcome, self._kept = fit_network(task, network, numbers, choices, options, setting.seed, kept, watch)
         except DivergenceError as error:
             raise DivergenceError(f"{error}{stability_hint(network, numbers, task, choices)}") from None
-        self._predictor = self._answering(network, numbers, outcome.params)
+        self._predictor = answering(outcome.params)
         self._read(outcome, choices)
         epochs.end()
         return self
 
-    def _epochs(self, given: Given, network: Any, numbers: Any, max_epochs: int | None) -> Epochs:
+    def _epochs(self, given: Given, answering: Answering, max_epochs: int | None) -> Epochs:
         """Let scikit-learn's callbacks look on."""
         weights = given.sample_weight
         rows = {"X": given.X, "y": given.y, "metadata": None if weights is None else {"sample_weight": weights}}
-        return Epochs(self, rows, lambda p: {"_predictor": self._answering(network, numbers, p)}, max_epochs)
+        return Epochs(self, rows, lambda p: {"_predictor": answering(p)}, max_epochs)
 
     def _checked(self, given: Given, options: dict[str, Any], *, first: bool) -> tuple[Part, Part | None]:
         prepare = options["prepare"] == "auto"
@@ -205,7 +206,7 @@ class NeuralNetwork(TakesCallbacks, BaseEstimator):
         model = NetworkModel(network, numbers, params)
         return Predictor(model, self._setting.target, self._setting.encoder, names)
 
-    def _watch(self, task: Task, rows: Part, own: Part | None, epochs: Epochs) -> Watch:
+    def _watch(self, task: Task, rows: Part, own: Part | None, epochs: Epochs, answering: Answering) -> Watch:
         """Let the metric and the callbacks look on."""
         validated = len(task.validation) > 0
         after = epochs.beside(asked_after_epoch(self.callbacks, validated) if self.callbacks else None)
@@ -213,11 +214,7 @@ class NeuralNetwork(TakesCallbacks, BaseEstimator):
             return Watch(None, after)
         held = own if own is not None else Part(take(rows.X, task.validation), rows.y[task.validation])
         held = held if validated else rows
-
-        def score(network: Any, numbers: Any, params: Any) -> float:
-            return metric_of(self, self.metric, held.X, held.y, lambda p: self._answering(network, numbers, p))(params)
-
-        return Watch(score, after)
+        return Watch(metric_of(self, self.metric, held.X, held.y, answering), after)
 
     def _read(self, outcome: Outcome, choices: Choices) -> None:
         self.n_iter_ = len(outcome.curves.training)

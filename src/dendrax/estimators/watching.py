@@ -64,7 +64,15 @@ def asked_after_epoch(callbacks: Sequence[Callable[[dict[str, Any]], Any]], vali
     """Make the function that a run calls after every epoch; it says whether a callback wants to stop."""
 
     def ask(epoch: int, curves: Curves, seconds: float) -> bool:
-        seen = {name: values[-1] for name, values in history(curves, validated).items()} | {"seconds": seconds}
+        seen = {
+            "epoch": epoch,
+            "training_loss": curves.training[-1],
+            "validation_loss": curves.validation[-1] if validated else None,
+            "metric": curves.metric[-1] if curves.metric else None,
+            "learning_rate": curves.learning_rate[-1],
+            "gradient_norm": curves.gradient_norm[-1],
+            "seconds": seconds,
+        }
         asked = [bool(callback(seen)) for callback in callbacks]
         return any(asked)
 
