@@ -11,7 +11,7 @@ import pytest
 from sklearn.metrics import accuracy_score, log_loss, r2_score, root_mean_squared_error
 
 import dendrax as package
-from dendrax.cli.fit import is_classification, share_or_file, split
+from dendrax.cli.held_out import is_classification, share_or_file, split
 from dendrax.cli.voice import Voice
 from dendrax.data.files import read_table
 from dendrax.data.tables import DataError
@@ -223,7 +223,7 @@ def test_an_identifier_is_known_by_the_whole_table(tmp_path, monkeypatch):
 
 
 def test_booleans_with_holes_are_booleans():
-    from dendrax.cli.known_rows import known_rows
+    from dendrax.data.known_rows import known_rows
     from dendrax.data.tables import Table
 
     table = Table({"y": np.array(["True", None, "False"], object), "x": np.arange(3)})

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ROWS = 2**16  # rows read at once
+NUMBER = 8  # bytes of a cell at least, once read
 
 
 class ArrowFile:
@@ -43,6 +44,8 @@ class ArrowFile:
         The columns.
     notes : list of str
         What a person should know of it.
+    bytes : int
+        The memory that all columns take.
 
     Raises
     ------
@@ -55,7 +58,7 @@ class ArrowFile:
     def __init__(self, file: PlainFile) -> None:
         self.file, self.notes = file, list[str]()
         self.names: list[str] = []
-        self._holes: dict[str, bool] = {}
+        self._holes, self.bytes = dict[str, bool](), 0
         with self._reading(), _opened(file) as (schema, _):
             self.names = schema.names
             refuse_repeated(self.names, f"{file.shown}: ")
@@ -64,6 +67,7 @@ class ArrowFile:
         rows = 0
         for block in self._blocks():
             rows += block.num_rows
+            self.bytes += max(block.nbytes, NUMBER * block.num_rows * block.num_columns)
             for name, cells in zip(self.names, block.columns, strict=True):
                 self._holes[name] = self._holes.get(name, False) or cells.null_count > 0
         if not self.names or rows == 0:

@@ -20,7 +20,8 @@ from dendrax.data.tables import Table
 from dendrax.data.targets import Classes, Target
 from dendrax.data.understand import learn_array, learn_table
 from dendrax.estimators.defaults import Choices, choose
-from dendrax.estimators.fitting import Kept, Task, Watch, fit_network, input_layers
+from dendrax.estimators.fitting import Task, Watch, fit_network, input_layers
+from dendrax.estimators.from_file import LearnsFromFiles
 from dendrax.estimators.inputs import (
     Inputs,
     check_inputs,
@@ -30,6 +31,7 @@ from dendrax.estimators.inputs import (
     take,
     without_zeros,
 )
+from dendrax.estimators.kept import Kept
 from dendrax.estimators.options import check_options, output_activation
 from dendrax.estimators.parts import refuse_in_parts, with_holes
 from dendrax.estimators.sklearn_callbacks import Epochs, TakesCallbacks, with_callbacks
@@ -54,7 +56,7 @@ class Given(NamedTuple):
     y_val: Any = None
 
 
-class NeuralNetwork(TakesCallbacks, BaseEstimator):
+class NeuralNetwork(LearnsFromFiles, TakesCallbacks, BaseEstimator):
     """What both estimators share; each adds its targets."""
 
     _classification: bool
