@@ -46,7 +46,7 @@ class Extent:
     @property
     def varies(self) -> bool:
         """Whether there is anything to learn from it."""
-        return self.lowest is not None and (0 < self.missing < self.rows or self.lowest != self.highest)
+        return self.lowest is not None and (0 < self.missing < self.rows or bool(self.lowest != self.highest))
 
     def is_sequence(self, sample: np.ndarray) -> bool:
         """Say whether it numbers the rows, in any order."""
