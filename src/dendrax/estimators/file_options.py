@@ -1,6 +1,6 @@
 """Hyper-parameters of a fit from a file that is larger than memory: which can be had, and what "auto" means there.
 
-passes    as many as in memory while they make at most 100 000 steps, else as many as make those; one at least
+passes    as many as in memory while they make at most 120 000 steps, else as many as make those; one at least
 visits    passes · parts; the validation part judges after every one
 patience  "auto": a third of the visits, 10 at least; a number counts passes
 """
@@ -14,7 +14,7 @@ from dendrax.core.constraints import HyperparameterError
 from dendrax.estimators.defaults import Choices
 from dendrax.learning.lbfgs import LBFGS
 
-STEPS = 100_000
+STEPS = 120_000
 MOST_VISITS = 2**31 - 1
 REFUSED = {"checkpoint": None, "warm_start": False, "recipe": None, "multi_label": False}  # but these values
 
