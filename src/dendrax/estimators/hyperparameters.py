@@ -23,8 +23,9 @@ from dendrax.core.constraints import Constraint, Constraints, Exactly, OneOf, Re
 from dendrax.core.described import fields_of, shown
 from dendrax.learning.optimisers import OPTIMISERS
 from dendrax.learning.schedules import SCHEDULES
-from dendrax.nn.basis import BASES, Basis, Part, Sum
+from dendrax.nn.bases import BASES
 from dendrax.nn.basis import CONSTRAINTS as BASIS
+from dendrax.nn.basis import Basis, Part, Sum
 from dendrax.nn.layer import Layer
 from dendrax.nn.losses import LOSSES
 from dendrax.predictor.layer_table import layer_from_json, layer_to_json
