@@ -25,7 +25,8 @@ from dendrax.learning import checkpoint as checkpoints
 from dendrax.learning import stopping
 from dendrax.learning.bar import Bar, wanted
 from dendrax.learning.batches import WHOLE_EPOCH, Data, Rows
-from dendrax.learning.run import Curves, Metric, Outcome, run
+from dendrax.learning.outcome import Curves, Outcome
+from dendrax.learning.run import Metric, run
 from dendrax.learning.state import Numbers, Plan, State
 from dendrax.learning.training import begin
 from dendrax.nn.columns import Columns, TableShape

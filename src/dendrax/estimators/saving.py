@@ -19,7 +19,8 @@ from dendrax.estimators.hyperparameters import hyperparameters_from_json, hyperp
 from dendrax.estimators.linear_classifier import LinearClassifier
 from dendrax.estimators.linear_options import CONSTRAINTS as LINEAR
 from dendrax.estimators.linear_regressor import LinearRegressor
-from dendrax.estimators.neural import NeuralClassifier, NeuralRegressor
+from dendrax.estimators.neural_classifier import NeuralClassifier
+from dendrax.estimators.neural_regressor import NeuralRegressor
 from dendrax.estimators.options import CONSTRAINTS as NEURAL
 from dendrax.learning.stopping import REASONS
 from dendrax.nn.columns import Columns

@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.metrics import get_scorer
 
 from dendrax.estimators.inputs import Inputs
-from dendrax.learning.run import Curves
+from dendrax.learning.outcome import Curves
 
 Answering = Callable[[Any], Any]  # parameters → a predictor
 
