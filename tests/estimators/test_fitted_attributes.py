@@ -46,6 +46,17 @@ def test_the_history_of_parts_and_of_warm_starts_comes_back(tmp_path):
     assert again(parts, tmp_path).history_ == parts.history_
 
 
+@pytest.mark.parametrize(("first", "then"), [(None, "r2"), ("r2", None)])
+def test_a_metric_for_some_epochs_only_is_a_column_with_holes(tmp_path, first, then):
+    model = NeuralRegressor(**QUICK, warm_start=True, metric=first).fit(X, Y).set_params(metric=then).fit(X, Y)
+    metric = np.array(model.history_["metric"])
+    np.testing.assert_array_equal(np.isnan(metric), np.repeat([first is None, then is None], 3))
+    if then is not None:
+        assert metric[-1] == pytest.approx(model.score(X, Y)) or model.best_epoch_ < 6
+    assert len(model.history_frame()) == 6
+    np.testing.assert_array_equal(again(model, tmp_path).history_["metric"], metric)
+
+
 def test_a_hole_comes_back_as_NaN(tmp_path):
     model = NeuralRegressor(**QUICK).fit(X, Y)
     model.loss_curve_ = [1.0, np.nan, 0.5]
