@@ -234,7 +234,10 @@ def _start(
     """Begin, go on from what was kept, or from a checkpoint."""
     if kept is not None:
         same = options["in_parts"] or seen == kept.data
-        return kept.going_on(same), copy.deepcopy(kept.curves)
+        curves = copy.deepcopy(kept.curves)
+        if plan.judged_outside:  # epochs behind it may have had no metric
+            curves.metric += [np.nan] * (len(curves.training) - len(curves.metric))
+        return kept.going_on(same), curves
     state, curves = begin(plan, key(seed), run_numbers), Curves()
     path = options["checkpoint"]
     if path is not None and Path(path).exists():
