@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dendrax.estimators.linear_classifier import LinearClassifier
     from dendrax.estimators.linear_regressor import LinearRegressor
-    from dendrax.estimators.neural import NeuralClassifier, NeuralRegressor
+    from dendrax.estimators.neural_classifier import NeuralClassifier
+    from dendrax.estimators.neural_regressor import NeuralRegressor
     from dendrax.estimators.saving import load
 
 __version__ = "0.1.0.dev0"
@@ -19,8 +20,8 @@ __version__ = "0.1.0.dev0"
 _HOMES = {
     "LinearClassifier": "dendrax.estimators.linear_classifier",
     "LinearRegressor": "dendrax.estimators.linear_regressor",
-    "NeuralClassifier": "dendrax.estimators.neural",
-    "NeuralRegressor": "dendrax.estimators.neural",
+    "NeuralClassifier": "dendrax.estimators.neural_classifier",
+    "NeuralRegressor": "dendrax.estimators.neural_regressor",
     "load": "dendrax.estimators.saving",
 }
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dendrax import NeuralClassifier, NeuralRegressor, load
-from dendrax.learning.run import DivergenceError
+from dendrax.learning.outcome import DivergenceError
 from dendrax.learning.split import held_out
 
 RNG = np.random.default_rng(0)

@@ -16,7 +16,7 @@ from dendrax import LinearClassifier, LinearRegressor
 from dendrax.basis import Fourier, Gaussian, Powers, Sigmoidal
 from dendrax.core.constraints import HyperparameterError
 from dendrax.data.tables import DataError
-from dendrax.learning.run import DivergenceError
+from dendrax.learning.outcome import DivergenceError
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(120, 2)) + np.array([0, 3])

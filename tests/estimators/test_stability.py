@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dendrax import NeuralRegressor
-from dendrax.learning.run import DivergenceError
+from dendrax.learning.outcome import DivergenceError
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(50, 3)) * [1.0, 2.0, 5.0]

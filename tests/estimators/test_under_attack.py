@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from dendrax import NeuralClassifier, NeuralRegressor
-from dendrax.learning.run import DivergenceError
+from dendrax.learning.outcome import DivergenceError
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(120, 3))

@@ -10,7 +10,8 @@ from dendrax.core import random
 from dendrax.core.shapes import bucket
 from dendrax.core.structure import numbers, structure
 from dendrax.learning.batches import Data, Rows
-from dendrax.learning.optimisers import Adam, Optimiser
+from dendrax.learning.descent import Optimiser
+from dendrax.learning.optimisers import Adam
 from dendrax.learning.schedules import Constant, Schedule
 from dendrax.learning.state import Numbers, Plan, State
 from dendrax.learning.training import begin

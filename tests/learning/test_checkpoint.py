@@ -14,7 +14,7 @@ from safetensors.numpy import save as to_safetensors
 from dendrax.core.sealed import seal, unseal
 from dendrax.learning import checkpoint
 from dendrax.learning.checkpoint import FORMAT, KIND, CheckpointError
-from dendrax.learning.run import Curves
+from dendrax.learning.outcome import Curves
 from dendrax.learning.training import advance
 
 

@@ -10,7 +10,7 @@ import pytest
 from dendrax.learning.gradient_descent import descend, largest_eigenvalue
 from dendrax.learning.least_squares import least_squares
 from dendrax.learning.newton import logistic
-from dendrax.learning.run import DivergenceError
+from dendrax.learning.outcome import DivergenceError
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(80, 4)) * [1, 100, 1e-3, 1] + [0, 5, 0, 1e4]

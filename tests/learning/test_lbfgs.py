@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize, rosen
 
+from dendrax.learning.descent import Pull
 from dendrax.learning.lbfgs import LBFGS, Curvature, inverse_hessian_times
 
 
 def descend(loss, params, steps, memory=10, decay=0.0):
     optimiser = LBFGS(memory)
-    step = jax.jit(lambda p, m: optimiser.search(loss, p, m, jnp.float32(decay), jnp.float32(1)))
+    step = jax.jit(lambda p, m: optimiser.step({}, loss, p, m, jnp.float32(1), Pull(jnp.float32(decay))))
     kept, values = optimiser.start(params), []
     for _ in range(steps):
         params, kept, value = step(params, kept)

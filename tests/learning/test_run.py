@@ -14,7 +14,8 @@ from problems import Problem, same_bits
 from dendrax.learning import checkpoint
 from dendrax.learning.interrupt import Interrupt
 from dendrax.learning.optimisers import Sgd
-from dendrax.learning.run import Curves, DivergenceError, run
+from dendrax.learning.outcome import Curves, DivergenceError
+from dendrax.learning.run import run
 from dendrax.learning.state import RING
 from dendrax.learning.training import advance
 from dendrax.nn.losses import Squared

@@ -138,12 +138,10 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _terminate)
     try:
         app(prog_name="dendrax")
-    except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # nobody reads on, which is no fault
+            sys.exit(0)
+        raise
     except MemoryError:
         print("error: there is not enough memory for this table and this network", file=sys.stderr)
         sys.exit(USER_FAULT)

@@ -15,6 +15,9 @@ import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
+
+from dendrax.core.unfinished import unfinished
 
 try:
     import fcntl
@@ -50,13 +53,54 @@ def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
     'whole'
     """
     target = _target(path)
-    _remove_left_over(target)
-    with _temporary(target) as (descriptor, temporary):
+    with _replacement(target) as descriptor:
         try:
             _write(descriptor, content)
             os.fsync(descriptor)
         except OSError as error:
             raise _explained(error, target, len(content)) from None
+
+
+@contextlib.contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """Write a file piece by piece; its name holds the whole old content or, once the block ends well, the whole new.
+
+    Parameters
+    ----------
+    path : path
+        The file; a link is followed, so that what it points to is replaced.
+
+    Yields
+    ------
+    binary file
+        Where to write the new content.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written, or the disk is full; the old file is untouched.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with replacing(Path(folder) / "a.txt") as file:
+    ...         _ = file.write(b"who"), file.write(b"le")
+    ...     (Path(folder) / "a.txt").read_text()
+    'whole'
+    """
+    with _replacement(_target(path)) as descriptor:
+        with os.fdopen(descriptor, "wb", closefd=False) as file:
+            yield file
+        os.fsync(descriptor)
+
+
+@contextlib.contextmanager
+def _replacement(target: Path) -> Iterator[int]:
+    """Give a descriptor to write; once the block ends well, what was written takes the target's place."""
+    _remove_left_over(target)
+    with _temporary(target) as (descriptor, temporary):
+        yield descriptor
         os.replace(temporary, target)  # noqa: PTH105 - one call, so that each can be made to fail in a test
     _flush_folder(target.parent)
 
@@ -79,12 +123,11 @@ def _temporary(target: Path) -> Iterator[tuple[int, Path]]:
     """Make an empty file beside the target, locked and with the target's mode; it is gone at the end."""
     descriptor, temporary = _created(target)
     try:
-        if target.exists():
-            os.fchmod(descriptor, target.stat().st_mode & 0o7777)
-        yield descriptor, temporary
+        with unfinished(temporary):
+            if target.exists():
+                os.fchmod(descriptor, target.stat().st_mode & 0o7777)
+            yield descriptor, temporary
     finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
         os.close(descriptor)
 
 

@@ -13,7 +13,25 @@ _FILES: set[Path] = set()
 
 
 @contextlib.contextmanager
-def temporary_file(prefix: str, suffix: str = "", folder: Path | None = None) -> Iterator[tuple[BinaryIO, Path]]:
+def unfinished(path: Path) -> Iterator[None]:
+    """Remove a file at the end, and when the process is stopped in between; a file that was renamed is gone already.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    """
+    _FILES.add(path)
+    try:
+        yield
+    finally:
+        _FILES.discard(path)
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+@contextlib.contextmanager
+def temporary_file(prefix: str, suffix: str = "", *, folder: Path | None = None) -> Iterator[tuple[BinaryIO, Path]]:
     """Make a file to write, which is removed at the end unless it was renamed.
 
     Parameters
@@ -37,14 +55,8 @@ def temporary_file(prefix: str, suffix: str = "", folder: Path | None = None) ->
     """
     descriptor, name = tempfile.mkstemp(prefix=prefix, suffix=suffix, dir=folder)
     path = Path(name)
-    _FILES.add(path)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file, path
-    finally:
-        _FILES.discard(path)
-        with contextlib.suppress(OSError):
-            path.unlink()
+    with unfinished(path), os.fdopen(descriptor, "wb") as file:
+        yield file, path
 
 
 def remove_unfinished() -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from dendrax.core.replacing import replacing
+from dendrax.core.atomic import replacing
 from dendrax.data.plain_file import CSV, JSON_LINES, PARQUET, SUFFIXES, TSV
 from dendrax.data.sequences import text_of
 from dendrax.data.tables import DataError, Table

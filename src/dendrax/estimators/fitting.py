@@ -24,7 +24,8 @@ from dendrax.estimators.kept import Kept, checksum
 from dendrax.learning import checkpoint as checkpoints
 from dendrax.learning.bar import Bar, wanted
 from dendrax.learning.batches import WHOLE_EPOCH, Data, Rows
-from dendrax.learning.run import Curves, Metric, Outcome, Visit, run
+from dendrax.learning.outcome import Curves, Outcome
+from dendrax.learning.run import Metric, Visit, run
 from dendrax.learning.state import Numbers, Plan, State
 from dendrax.learning.training import begin
 from dendrax.nn.columns import Columns, TableShape
@@ -203,7 +204,10 @@ def _start(
     """Begin, go on from what was kept, or from a checkpoint."""
     if kept is not None:
         same = options["in_parts"] or seen == kept.data
-        return kept.going_on(same), copy.deepcopy(kept.curves)
+        curves = copy.deepcopy(kept.curves)
+        if plan.judged_outside:  # epochs behind it may have had no metric
+            curves.metric += [np.nan] * (len(curves.training) - len(curves.metric))
+        return kept.going_on(same), curves
     state, curves = begin(plan, key(seed), run_numbers), Curves()
     path = options["checkpoint"]
     if path is not None and Path(path).exists():

@@ -10,7 +10,7 @@ import numpy as np
 
 from dendrax.learning import stopping
 from dendrax.learning.batches import Data
-from dendrax.learning.run import Curves
+from dendrax.learning.outcome import Curves
 from dendrax.learning.state import State
 
 

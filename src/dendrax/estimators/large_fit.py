@@ -33,7 +33,7 @@ from dendrax.estimators.sklearn_callbacks import Epochs
 from dendrax.estimators.tasks import Part, Setting, encoded
 from dendrax.estimators.visits import Visits
 from dendrax.estimators.watching import asked_after_epoch, metric_of
-from dendrax.learning.run import Curves, Outcome
+from dendrax.learning.outcome import Curves, Outcome
 from dendrax.learning.training import begin
 from dendrax.nn.network import network_of
 

@@ -5,14 +5,12 @@ check → encode → network and first parameters → one compiled training run 
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
-from sklearn.base import BaseEstimator
-from sklearn.utils.validation import check_consistent_length, check_is_fitted
+from sklearn.utils.validation import check_consistent_length
 
 from dendrax.core.random import seed_of
 from dendrax.data.columns import Encoder
@@ -20,6 +18,7 @@ from dendrax.data.tables import Table
 from dendrax.data.targets import Classes, Target
 from dendrax.data.understand import learn_array, learn_table
 from dendrax.estimators.defaults import Choices, choose
+from dendrax.estimators.fitted_network import FittedNetwork
 from dendrax.estimators.fitting import Task, Watch, fit_network, input_layers
 from dendrax.estimators.from_file import LearnsFromFiles
 from dendrax.estimators.inputs import (
@@ -35,12 +34,11 @@ from dendrax.estimators.kept import Kept
 from dendrax.estimators.options import check_options, output_activation
 from dendrax.estimators.parts import refuse_in_parts, with_holes
 from dendrax.estimators.sklearn_callbacks import Epochs, TakesCallbacks, with_callbacks
-from dendrax.estimators.sparse import answered
 from dendrax.estimators.stability import stability_hint
-from dendrax.estimators.summary import html_summary, text_summary
 from dendrax.estimators.tasks import Part, Setting, task_of, warn_of_new_levels
 from dendrax.estimators.watching import Answering, asked_after_epoch, history, metric_of
-from dendrax.learning.run import DivergenceError, Outcome
+from dendrax.learning.lbfgs import LBFGS
+from dendrax.learning.outcome import DivergenceError, Outcome
 from dendrax.nn.network import network_of
 from dendrax.predictor.network_model import NetworkModel
 from dendrax.predictor.predictor import Predictor
@@ -56,7 +54,14 @@ class Given(NamedTuple):
     y_val: Any = None
 
 
-class NeuralNetwork(LearnsFromFiles, TakesCallbacks, BaseEstimator):
+def learns_in_parts(estimator: Any) -> bool:
+    """Say whether there is a `partial_fit`."""
+    if estimator.optimiser == "lbfgs" or isinstance(estimator.optimiser, LBFGS):
+        raise AttributeError("partial_fit must have another optimiser than 'lbfgs', which sees all rows at once")
+    return True
+
+
+class NeuralNetwork(LearnsFromFiles, TakesCallbacks, FittedNetwork):
     """What both estimators share; each adds its targets."""
 
     _classification: bool
@@ -229,125 +234,6 @@ class NeuralNetwork(LearnsFromFiles, TakesCallbacks, BaseEstimator):
         self.best_loss_ = outcome.curves.validation[self.best_epoch_ - 1] if self.best_epoch_ else np.nan
         self.best_loss_error_ = float(outcome.state.best_error) if outcome.held_out and self.metric is None else np.nan
         self.n_outputs_ = self._predictor.target.units
-
-    def _check_rows(self, X: Any) -> Any:
-        if not hasattr(self, "_predictor"):
-            check_is_fitted(self, "_predictor")
-        return check_inputs(self, X, reset=False, prepare=self._predictor.encoder is not None, keep_sparse=True)
-
-    def predict(self, X: Any) -> np.ndarray:
-        """Answer each row.
-
-        Parameters
-        ----------
-        X : array or sparse matrix of shape (rows, features), or DataFrame
-            Inputs, with the columns of the training data.
-
-        Returns
-        -------
-        ndarray, shape (rows,) or (rows, outputs)
-            Labels, or numbers in float64.
-        """
-        rows = self._check_rows(X)
-        return answered(self._predictor.predict, rows)
-
-    def trace(self, X: Any) -> list[dict[str, np.ndarray]]:
-        """Compute `in` and `a` of every unit.
-
-        Parameters
-        ----------
-        X : array or sparse matrix of shape (rows, features), or DataFrame
-            Inputs.
-
-        Returns
-        -------
-        list of dict
-            For each layer of units {"in": (rows, units), "a": (rows, units)}; the last is the output layer.
-        """
-        rows = self._check_rows(X)
-        model = self._predictor.model
-        assert isinstance(model, NetworkModel)
-        return answered(lambda part: model.trace(self._predictor.encode(part)), rows)
-
-    def _units(self) -> list[dict[str, np.ndarray]]:
-        check_is_fitted(self, "_predictor")
-        model = self._predictor.model
-        assert isinstance(model, NetworkModel)
-        return model.network.units_of(model.params)
-
-    @property
-    def coefs_(self) -> list[np.ndarray]:
-        """The weights of each layer of units, each (inputs, units)."""
-        return [params["weights"] for params in self._units()]
-
-    @property
-    def intercepts_(self) -> list[np.ndarray]:
-        """The biases of each layer of units, each (units,)."""
-        return [params["biases"] for params in self._units()]
-
-    @property
-    def out_activation_(self) -> str:
-        """The activation function of the output units."""
-        check_is_fitted(self, "_predictor")
-        return self._predictor.model.output
-
-    def history_frame(self) -> Any:
-        """Give `history_` as a DataFrame of pandas, one row an epoch.
-
-        Returns
-        -------
-        pandas.DataFrame
-            Indexed by the epoch; columns that nothing was measured for are left out.
-        """
-        check_is_fitted(self, "_predictor")
-        import pandas as pd
-
-        return pd.DataFrame(self.history_).set_index("epoch").dropna(axis=1, how="all")
-
-    def summary(self) -> str:
-        """Describe the network: its layers, the shape of their output, their parameters, and how training ended.
-
-        Returns
-        -------
-        str
-            A few lines; one line before `fit`. Notebooks show the same below scikit-learn's diagram.
-
-        Examples
-        --------
-        >>> from dendrax import NeuralRegressor
-        >>> model = NeuralRegressor([8], max_epochs=5, random_state=0)
-        >>> model.summary()
-        'NeuralRegressor: not fitted yet; layers=[Dense(8)]'
-        >>> print(model.fit([[0.0, 1.0], [1.0, 1.0], [2.0, 5.0]], [1.0, 2.0, 3.0]).summary())  # doctest: +ELLIPSIS
-        NeuralRegressor
-        layer                            output shape  parameters
-        Columns                          (2)                    0
-        Dense(8)                         (8)                   24
-        Dense(1, activation='identity')  (1)                    9
-        total                                                  33
-        loss squared, ... in training at the end
-        stopped after epoch 5 because of: epochs
-        answers with the parameters of epoch 5
-        """
-        return text_summary(self)
-
-    def _html_repr(self) -> str:
-        return html_summary(self)
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the fitted model to one file, without code inside; `dendrax.load` reads it.
-
-        Parameters
-        ----------
-        path : path
-            The file; whole at every moment.
-        """
-        from dendrax.estimators.saving import save
-
-        save(self, path)
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return hasattr(self, "_predictor")
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -17,7 +17,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dendrax.learning.run import AfterEpoch, Curves, Outcome
+from dendrax.learning.outcome import Curves, Outcome
+from dendrax.learning.run import AfterEpoch
 
 try:
     import sklearn.callback as protocol

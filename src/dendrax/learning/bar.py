@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from dendrax.learning.run import Curves
+from dendrax.learning.outcome import Curves
 
 PATIENCE = 2.0  # seconds before verbose="auto" shows a bar
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jax
 import numpy as np
@@ -22,12 +22,9 @@ from dendrax.core.constraints import Such
 from dendrax.core.described import fields_of
 from dendrax.core.regular_file import read_regular
 from dendrax.core.sealed import Arrays, judge_start, seal, unseal
-
-if TYPE_CHECKING:
-    from dendrax.learning.batches import Data
-    from dendrax.learning.run import Curves
-    from dendrax.learning.state import Numbers, Plan, State
-
+from dendrax.learning.batches import Data
+from dendrax.learning.outcome import Curves
+from dendrax.learning.state import Numbers, Plan, State
 
 KIND = "checkpoint"
 FORMAT = 2  # 1 had no checksum, and was never released
@@ -123,8 +120,6 @@ def _state(arrays: Arrays, like: State) -> tuple[State, dict[str, Any]]:
 
 
 def _require_curves(curves: Arrays, epochs: int) -> None:
-    from dendrax.learning.run import Curves
-
     names = {field.name for field in fields(Curves)}
     lengths = (0, epochs)  # a curve may be empty: there is no metric, say
     fit = all(a.dtype == np.float64 and a.ndim == 1 and len(a) in lengths for a in curves.values())

@@ -7,7 +7,8 @@ clip     ∇E · min(1, bound / |∇E|)                             |∇E| over 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -16,7 +17,23 @@ from jaxtyping import Array, Float
 from dendrax.nn.layer import Numbers
 
 Tree = Any
+Loss = Callable[[Tree], Float[Array, ""]]
 FREE = ("biases", "gains")  # what weight decay leaves alone
+
+
+class Pull(NamedTuple):
+    """What changes a gradient on its way.
+
+    Attributes
+    ----------
+    decay : float
+        The weight decay λ.
+    clip : float or None
+        The longest that a gradient may be.
+    """
+
+    decay: Float[Array, ""]
+    clip: Float[Array, ""] | None = None
 
 
 def length(tree: Tree) -> Float[Array, ""]:
@@ -34,19 +51,48 @@ class Optimiser(ABC):
     """The interface of an optimiser."""
 
     name: ClassVar[str]
-    decoupled: ClassVar[bool] = False
+    decoupled: ClassVar[bool] = False  # whether weight decay acts beside the gradient
 
     @abstractmethod
     def start(self, params: Tree) -> Tree:
         """Make the optimiser's memory for these parameters."""
 
     @abstractmethod
-    def turn(self, numbers: Numbers, gradient: Tree, memory: Tree) -> tuple[Tree, Tree]:
-        """Turn a gradient into a direction, without weight decay, and give the memory after it."""
+    def step(
+        self, numbers: Numbers, loss: Loss, params: Tree, memory: Tree, rate: Float[Array, ""], pull: Pull
+    ) -> tuple[Tree, Tree, Float[Array, ""]]:
+        """Move the parameters downhill.
+
+        Parameters
+        ----------
+        numbers : dict
+            The optimiser's numeric fields.
+        loss : callable
+            E at some parameters.
+        params, memory : pytree
+            Where it starts.
+        rate : float
+            α·r(t).
+        pull : Pull
+            Weight decay and the bound of gradients.
+
+        Returns
+        -------
+        pytree, pytree, float
+            The parameters and the memory after the step, and E before it, without decay.
+        """
 
     @abstractmethod
     def length(self, numbers: Numbers, memory: Tree) -> Float[Array, ""]:
         """Compute the length of the gradient as the optimiser remembers it, averaged over the last steps."""
+
+
+class GradientOptimiser(Optimiser):
+    """An optimiser that needs the gradient alone: w ← w − α·r(t)·direction."""
+
+    @abstractmethod
+    def turn(self, numbers: Numbers, gradient: Tree, memory: Tree) -> tuple[Tree, Tree]:
+        """Turn a gradient into a direction, without weight decay, and give the memory after it."""
 
     def direction(
         self, numbers: Numbers, gradient: Tree, memory: Tree, params: Tree, decay: Float[Array, ""]
@@ -71,6 +117,15 @@ class Optimiser(ABC):
             gradient = _pulled(gradient, params, decay)
         direction, memory = self.turn(numbers, gradient, memory)
         return (_pulled(direction, params, decay) if self.decoupled else direction), memory
+
+    def step(
+        self, numbers: Numbers, loss: Loss, params: Tree, memory: Tree, rate: Float[Array, ""], pull: Pull
+    ) -> tuple[Tree, Tree, Float[Array, ""]]:
+        """Move the parameters along the direction."""
+        value, gradient = jax.value_and_grad(loss)(params)
+        gradient = gradient if pull.clip is None else clipped(gradient, pull.clip)
+        direction, memory = self.direction(numbers, gradient, memory, params, pull.decay)
+        return jax.tree.map(lambda w, d: w - rate * d, params, direction), memory, value
 
 
 def _pulled(tree: Tree, params: Tree, decay: Float[Array, ""]) -> Tree:

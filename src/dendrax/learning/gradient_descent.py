@@ -27,7 +27,7 @@ import numpy as np
 from dendrax.learning.least_squares import standardise
 from dendrax.learning.linear_solution import LinearSolution
 from dendrax.learning.newton import activations
-from dendrax.learning.run import DivergenceError
+from dendrax.learning.outcome import DivergenceError
 
 STEEPEST = {"identity": 1.0, "sigmoid": 0.25, "softmax": 0.5}
 TINY = np.finfo(float).tiny

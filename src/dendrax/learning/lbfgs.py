@@ -24,7 +24,7 @@ from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Bool, Float
 
 from dendrax.core.constraints import Whole, check_all
-from dendrax.learning.descent import FREE, Optimiser, Tree
+from dendrax.learning.descent import FREE, Loss, Optimiser, Pull, Tree
 from dendrax.nn.layer import Numbers
 
 Vector = Float[Array, " parameters"]
@@ -110,35 +110,17 @@ class LBFGS(Optimiser):
         empty = jnp.zeros((self.memory, w.size), w.dtype)
         return Curvature(empty, empty, jnp.zeros(self.memory), jnp.float32(0), jnp.zeros_like(w), jnp.bool_(False))
 
-    def turn(self, numbers: Numbers, gradient: Tree, memory: Curvature) -> tuple[Tree, Curvature]:
-        raise NotImplementedError("L-BFGS needs the error itself: `search`")
-
     def length(self, numbers: Numbers, memory: Curvature) -> Array:
         return jnp.sqrt(jnp.vdot(memory.gradient, memory.gradient))
 
-    def search(
-        self, loss: Callable[[Tree], Array], params: Tree, memory: Curvature, decay: Array, rate: Array
+    def step(
+        self, numbers: Numbers, loss: Loss, params: Tree, memory: Curvature, rate: Array, pull: Pull
     ) -> tuple[Tree, Curvature, Array]:
-        """Take one step.
-
-        Parameters
-        ----------
-        loss : callable
-            The error of all rows at some parameters.
-        params, memory : pytree, Curvature
-            Where it starts.
-        decay, rate : float
-            λ of ½ λ Σ w², and α₀.
-
-        Returns
-        -------
-        pytree, Curvature, float
-            The parameters and the memory after the step, and the loss before it, without decay.
-        """
+        """Search along the second-order direction; the loss is that of all rows."""
         w, unravel = ravel_pytree(params)
 
         def energy(v: Vector) -> Float[Array, ""]:
-            return loss(unravel(v)) + 0.5 * decay * _squares(unravel(v))
+            return loss(unravel(v)) + 0.5 * pull.decay * _squares(unravel(v))
 
         both = jax.value_and_grad(energy)
         error, gradient = jax.lax.cond(memory.known, lambda: (memory.error, memory.gradient), lambda: both(w))
@@ -150,7 +132,7 @@ class LBFGS(Optimiser):
         moved = w - alpha * d
         after, turned = both(moved)
         kept = remembered(memory, moved - w, turned - gradient, after, turned)
-        return unravel(moved), kept, error - 0.5 * decay * _squares(params)
+        return unravel(moved), kept, error - 0.5 * pull.decay * _squares(params)
 
 
 def _squares(params: Tree) -> Array:

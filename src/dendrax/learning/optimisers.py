@@ -32,7 +32,7 @@ from jaxtyping import Array, Int
 
 from dendrax.core.constraints import Real, check_all
 from dendrax.core.structure import number
-from dendrax.learning.descent import Optimiser, Tree, length
+from dendrax.learning.descent import GradientOptimiser, Tree, length
 from dendrax.learning.lbfgs import LBFGS
 from dendrax.nn.layer import Numbers
 
@@ -45,7 +45,7 @@ def _zeros(params: Tree) -> Tree:
 
 
 @dataclass(frozen=True)
-class Sgd(Optimiser):
+class Sgd(GradientOptimiser):
     """Gradient descent, with momentum μ if that is not 0."""
 
     name = "sgd"
@@ -78,7 +78,7 @@ class Nesterov(Sgd):
 
 
 @dataclass(frozen=True)
-class RMSprop(Optimiser):
+class RMSprop(GradientOptimiser):
     """The gradient in units of its own running size."""
 
     name = "rmsprop"
@@ -109,7 +109,7 @@ class Moments(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Adam(Optimiser):
+class Adam(GradientOptimiser):
     """Steps of about equal size for every parameter, whatever the size of its gradient."""
 
     name = "adam"
@@ -146,7 +146,7 @@ class AdamW(Adam):
 
 
 @dataclass(frozen=True)
-class Lion(Optimiser):
+class Lion(GradientOptimiser):
     """Steps of one size for every weight: only the sign of the running gradient counts."""
 
     name = "lion"

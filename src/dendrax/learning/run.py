@@ -19,7 +19,8 @@ import numpy as np
 from dendrax.learning import checkpoint as checkpoints
 from dendrax.learning.batches import Data
 from dendrax.learning.interrupt import Interrupt
-from dendrax.learning.state import RING, History, Numbers, Plan, State
+from dendrax.learning.outcome import Curves, DivergenceError, Outcome
+from dendrax.learning.state import RING, Numbers, Plan, State
 from dendrax.learning.stopping import CALLBACK, DIVERGED, INTERRUPTED, PATIENCE, REASONS, RUNNING, TIME, of_host
 from dendrax.learning.training import advance
 
@@ -27,68 +28,6 @@ SHORTEST, LONGEST = 0.1, 0.5  # seconds that one call aims at
 FIRST = 16  # steps of the first call, whose speed is not known yet
 GROWTH = 16
 BETWEEN_CHECKPOINTS = 30.0  # seconds
-
-
-class DivergenceError(ValueError):
-    """Training diverged: losses or parameters stopped being finite, at half the rate too."""
-
-
-@dataclass
-class Curves:
-    """What a person wants to see of a training run, one number an epoch.
-
-    Attributes
-    ----------
-    training, validation, learning_rate, gradient_norm : list of float
-        The mean training loss of the epoch, the validation loss after it (the training loss where nothing is held
-        out), the learning rate at its start, and the length of the running mean gradient at its end.
-    metric : list of float
-        The metric after the epoch; empty where there is none.
-    """
-
-    training: list[float] = field(default_factory=list)
-    validation: list[float] = field(default_factory=list)
-    learning_rate: list[float] = field(default_factory=list)
-    gradient_norm: list[float] = field(default_factory=list)
-    metric: list[float] = field(default_factory=list)
-
-    def read(self, state: State) -> None:
-        """Add the epochs that the state has finished since the last reading."""
-        epoch = int(state.epoch)
-        new = np.arange(len(self.training), epoch) % RING
-        if len(new):
-            for name in History._fields:
-                getattr(self, name).extend(np.asarray(getattr(state.history, name))[new].tolist())
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a training run ended.
-
-    Attributes
-    ----------
-    state : State
-        The last state.
-    curves : Curves
-        One number an epoch.
-    stopped_because : str
-        converged, patience, epochs, time, interrupted or callback; running while it goes on.
-    """
-
-    state: State
-    curves: Curves
-    stopped_because: str
-
-    @property
-    def params(self) -> Any:
-        """The best parameters by the validation loss, or the last where nothing is held out, as NumPy arrays."""
-        return jax.tree.map(np.asarray, self._chosen())
-
-    validated: bool = False
-    held_out: bool = False
-
-    def _chosen(self) -> Any:
-        return self.state.best_params if self.validated and np.isfinite(self.state.progress.best) else self.state.params
 
 
 Watcher = Callable[[int, Curves, float], None]
@@ -156,12 +95,10 @@ def run(
         If training diverged and every recovery did too.
     """
     curves = Curves() if curves is None else curves
-    began = saved = time.monotonic()
-    limit = np.inf if time_limit is None else time_limit
-    steps_per_epoch = -(-int(numbers.rows) // plan.batch_size)
     single = metric is not None or after_epoch is not None  # one epoch a call
-    judged = data.validation is not None or metric is not None, data.validation is not None
+    steps_per_epoch = -(-int(numbers.rows) // plan.batch_size)
     budget, reason = steps_per_epoch if single else min(FIRST, steps_per_epoch), RUNNING
+    host = _Host(plan, data, numbers, curves, time_limit, checkpoint, watch, metric, after_epoch)
     with Interrupt() as interrupt:
         while reason == RUNNING:
             if visit is not None:
@@ -170,31 +107,76 @@ def run(
                 budget = to_end if single else min(budget, to_end)
             start = time.monotonic()
             state = jax.block_until_ready(advance(plan, state, data, numbers, np.int32(budget)))
-            curves.read(state)
-            if metric is not None and int(state.epoch) > len(curves.metric):
-                state = judged_by(metric, state, curves, numbers)
-            now = time.monotonic()
-            reason = int(state.stopped)
-            if reason == RUNNING:
-                reason = INTERRUPTED if interrupt.asked else TIME if now - began >= limit else RUNNING
-            if after_epoch is not None and int(state.step) == 0:
-                so_far = Outcome(state, curves, REASONS.get(reason, "running"), *judged)
-                if after_epoch(int(state.epoch), curves, now - began, so_far) and reason == RUNNING:
-                    reason = CALLBACK
-            if watch is not None:
-                watch(int(state.epoch), curves, now - began)
-            if checkpoint is not None and (reason != RUNNING or now - saved >= BETWEEN_CHECKPOINTS):
-                checkpoints.save(checkpoint, plan, state, data, numbers, curves)
-                saved = now
+            state, reason = host.turn(state, interrupt)
             if not single:
-                budget = _budget(budget, now - start, limit - (now - began), steps_per_epoch)
+                budget = _budget(budget, time.monotonic() - start, host.left, steps_per_epoch)
     if reason == DIVERGED or (curves.training and not np.isfinite(curves.training).any()):
         raise DivergenceError(
             f"training diverged in epoch {int(state.epoch)}, after halving learning_rate "
             f"{max(int(state.halvings) - 1, 0)} times from {float(numbers.learning_rate):g}; "
             "give a smaller learning_rate, or bring inputs and targets to a common scale (prepare='auto' does)"
         )
-    return Outcome(state, curves, REASONS[reason], *judged)
+    return host.outcome(state, reason)
+
+
+@dataclass
+class _Host:
+    """What is done between two calls."""
+
+    plan: Plan
+    data: Data
+    numbers: Numbers
+    curves: Curves
+    time_limit: float | None
+    checkpoint: Path | None
+    watch: Watcher | None
+    metric: Metric | None
+    after_epoch: AfterEpoch | None
+    began: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self.saved = self.began
+
+    @property
+    def passed(self) -> float:
+        return time.monotonic() - self.began
+
+    @property
+    def left(self) -> float:
+        return (np.inf if self.time_limit is None else self.time_limit) - self.passed
+
+    def turn(self, state: State, interrupt: Interrupt) -> tuple[State, int]:
+        """Read, judge, show and save the state; say whether training goes on."""
+        self.curves.read(state)
+        if self.metric is not None and int(state.epoch) > len(self.curves.metric):
+            state = judged_by(self.metric, state, self.curves, self.numbers)
+        reason = int(state.stopped)
+        if reason == RUNNING:
+            reason = INTERRUPTED if interrupt.asked else TIME if self.left <= 0 else RUNNING
+        if self._asked_to_stop(state, reason) and reason == RUNNING:
+            reason = CALLBACK
+        if self.watch is not None:
+            self.watch(int(state.epoch), self.curves, self.passed)
+        self._save(state, reason)
+        return state, reason
+
+    def _asked_to_stop(self, state: State, reason: int) -> bool:
+        if self.after_epoch is None or int(state.step) != 0:
+            return False
+        return self.after_epoch(int(state.epoch), self.curves, self.passed, self.outcome(state, reason))
+
+    def _save(self, state: State, reason: int) -> None:
+        over = reason != RUNNING or time.monotonic() - self.saved >= BETWEEN_CHECKPOINTS
+        if self.checkpoint is not None and over:
+            checkpoints.save(self.checkpoint, self.plan, state, self.data, self.numbers, self.curves)
+            self.saved = time.monotonic()
+
+    def outcome(self, state: State, reason: int) -> Outcome:
+        """Say how training ends, or would end here."""
+        held_out = self.data.validation is not None
+        return Outcome(
+            state, self.curves, REASONS.get(reason, "running"), held_out or self.metric is not None, held_out
+        )
 
 
 def judged_by(metric: Metric, state: State, curves: Curves, numbers: Numbers) -> State:

@@ -11,7 +11,6 @@ A loss or a parameter that is not finite sends training back to the best paramet
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import jax
@@ -21,8 +20,7 @@ from jaxtyping import Array, Float, Int
 from dendrax.core.random import Key, fold
 from dendrax.learning import stopping
 from dendrax.learning.batches import Data, Rows, epoch_order, masked, slice_of
-from dendrax.learning.descent import clipped
-from dendrax.learning.lbfgs import LBFGS
+from dendrax.learning.descent import Pull
 from dendrax.learning.state import RING, History, Numbers, Plan, State, Tree
 from dendrax.nn.layer import PREDICTING, Context
 
@@ -84,23 +82,12 @@ def rate_at(plan: Plan, numbers: Numbers, state: State, step: Int[Array, ""], n_
     return numbers.learning_rate * share * 0.5 ** state.halvings.astype(jnp.float32)
 
 
-def one_step(
-    plan: Plan, numbers: Numbers, loss: Callable[[Tree], Array], params: Tree, memory: Tree, rate: Array
-) -> tuple[Tree, Tree, Array]:
-    """Move the parameters downhill; the loss is the one before."""
-    if isinstance(plan.optimiser, LBFGS):
-        return plan.optimiser.search(loss, params, memory, numbers.weight_decay, rate)
-    value, gradient = jax.value_and_grad(loss)(params)
-    gradient = clipped(gradient, numbers.clip) if plan.clip else gradient
-    direction, memory = plan.optimiser.direction(numbers.optimiser, gradient, memory, params, numbers.weight_decay)
-    return jax.tree.map(lambda w, d: w - rate * d, params, direction), memory, value
-
-
 def some_steps(
     plan: Plan, state: State, data: Data, numbers: Numbers, n_batches: Int[Array, ""], budget: Int[Array, ""]
 ) -> State:
     """Take steps to the end of the epoch, or until the budget is used up."""
     key = fold(state.key, state.epoch)
+    pull = Pull(numbers.weight_decay, numbers.clip if plan.clip else None)
     index, real = epoch_order(data, numbers.rows, plan.batch_size, fold(key, 0), plan.shuffle)
     epoch_rows = masked(data.rows.at(index), real) if plan.gather else None
 
@@ -116,7 +103,9 @@ def some_steps(
         size = jnp.minimum(plan.batch_size, numbers.rows - i * plan.batch_size).astype(jnp.float32)
         loss = partial(batch_loss, plan, numbers, batch=batch_at(i), real=size, context=Context(fold(key, i + 1)))
         rate = rate_at(plan, numbers, state, i, n_batches)
-        params, memory, value = one_step(plan, numbers, lambda p: loss(params=p), params, memory, rate)
+        params, memory, value = plan.optimiser.step(
+            numbers.optimiser, lambda p: loss(params=p), params, memory, rate, pull
+        )
         return params, memory, total + value * size
 
     last = jnp.minimum(n_batches, state.step + budget)

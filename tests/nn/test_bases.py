@@ -12,7 +12,8 @@ from jaxtyping import config
 from dendrax import basis as facade
 from dendrax.basis import Fourier, Gaussian, Powers, Sigmoidal
 from dendrax.core.constraints import HyperparameterError
-from dendrax.nn.basis import BASES, CONSTRAINTS
+from dendrax.nn.bases import BASES
+from dendrax.nn.basis import CONSTRAINTS
 from dendrax.nn.expansion import Block, Expansion
 
 RNG = np.random.default_rng(0)
