@@ -87,7 +87,8 @@ def fit(
     quiet: Quiet = False,
 ) -> None:
     """Learn to predict a column of a table, judge on rows never seen, save the model."""
-    from dendrax.cli.fit import Request, run
+    from dendrax.cli.fit import run
+    from dendrax.cli.fit_request import Request
 
     training = (time_limit, checkpoint, settings or [], refit)
     request = Request(data, target, layers, test, output, seed, *training, encoding)
