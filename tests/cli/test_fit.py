@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -208,6 +209,35 @@ def test_T2_asked_to_end_it_keeps_what_was_learned(tmp_path, penguins, asked):
     assert again.stopped_because_ == "interrupted"
     assert again.n_iter_ == len(again.loss_curve_) < 10_000_000
     assert again.predict_proba(read_table(penguins).without(["species"])).shape == (344, 3)
+
+
+def test_an_interrupted_refit_keeps_the_model_that_was_judged(dendrax, tmp_path, penguins, monkeypatch):
+    from dendrax.cli import fit
+
+    trained = fit._refitted
+
+    def cut_short(*arguments):
+        other = trained(*arguments)
+        other.stopped_because_ = "interrupted"
+        return other
+
+    monkeypatch.setattr(fit, "_refitted", cut_short)
+    one, other = tmp_path / "m.dendrax", tmp_path / "n.dendrax"
+    said = dendrax("fit", penguins, "-t", "species", *QUICK, "--refit", "-o", one)
+    assert said.code == 130
+    assert "the model of the first training is kept" in said.err
+    dendrax("fit", penguins, "-t", "species", *QUICK, "-o", other)
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_a_model_is_saved_though_nothing_can_be_said(tmp_path, penguins):
+    model = tmp_path / "m.dendrax"
+    program = [sys.executable, "-m", "dendrax.cli.main", "fit", penguins, "-t", "species", *QUICK, "-o", model]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, timeout=120)
+    assert b"No space left" in done.stderr
+    assert done.returncode not in (0, 130)
+    assert package.load(model).n_iter_ == 2
 
 
 def test_an_identifier_is_known_by_the_whole_table(tmp_path, monkeypatch):

@@ -14,7 +14,7 @@ from dendrax.cli import scores
 from dendrax.cli.beside import beside
 from dendrax.cli.disk_cache import use_disk_cache
 from dendrax.cli.fit_large import fit_large
-from dendrax.cli.fit_report import Results, save, show_columns, show_scores, show_training, tell
+from dendrax.cli.fit_report import Results, chosen, save, show_columns, show_scores, show_training, tell
 from dendrax.cli.fit_request import Request, again, estimator_of
 from dendrax.cli.held_out import Parts, split
 from dendrax.cli.output_path import check_output
@@ -48,29 +48,29 @@ def run(request: Request, *, as_json: bool, quiet: bool) -> int:
     use_disk_cache()
     with open_table(request.data, encoding=request.encoding) as opened:
         if opened.is_large:
-            estimator = fit_large(request, opened, voice)
-            return INTERRUPTED if estimator.stopped_because_ == "interrupted" else 0
+            return INTERRUPTED if fit_large(request, opened, voice) else 0
         table = opened.whole()
     say_how_read(voice, str(table.source), table.dialect, table.notes)
     table, notes = without_identifiers(table, request.target, voice)
-    estimator = _fit(request, table, notes, voice)
-    return INTERRUPTED if estimator.stopped_because_ == "interrupted" else 0
+    return INTERRUPTED if _fit(request, table, notes, voice) else 0
 
 
-def _fit(request: Request, table: Table, notes: list[str], voice: Voice) -> Any:
+def _fit(request: Request, table: Table, notes: list[str], voice: Voice) -> bool:
+    """Train, save, judge, show; whether training was interrupted."""
     parts, classes = split(table, request.target, request.test, request.seed, voice, request.encoding)
-    estimator = estimator_of(request, classes, quiet=voice.quiet)
+    estimator = last = estimator_of(request, classes, quiet=voice.quiet)
     estimator.fit(parts.X, parts.y)
+    save(estimator, request, None)  # whatever happens while showing and judging, the model is there
     show_columns(voice, estimator, table.n_rows, request.target, classes)
     show_training(voice, estimator)
-    save(estimator, request, None)  # whatever happens while judging, the model is there
     result = _judge(voice, estimator, parts, classes)
     if request.refit and estimator.stopped_because_ != "interrupted" and parts.test_X is not None:
-        estimator = _refitted(voice, estimator, request, table)
+        last = _refitted(voice, estimator, request, table)
+        estimator = chosen(voice, estimator, last)
     save(estimator, request, result)
     voice.say(f"saved {request.output}")
     tell(voice, estimator, request, result, table.n_rows, [*table.notes, *notes])
-    return estimator
+    return last.stopped_because_ == "interrupted"
 
 
 def _refitted(voice: Voice, estimator: Any, request: Request, table: Table) -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from dendrax.cli.beside import linear_model
-from dendrax.cli.fit_report import Results, save, show_columns, show_scores, show_training, tell
+from dendrax.cli.fit_report import Results, chosen, save, show_columns, show_scores, show_training, tell
 from dendrax.cli.fit_request import Request, again, estimator_of
 from dendrax.cli.held_out import answers_like, are_classes, share_or_file, text_like
 from dendrax.cli.reading import say_how_read
@@ -31,8 +31,8 @@ Pairs = Iterator[tuple[Table, np.ndarray]]
 Answer = Callable[[Table], np.ndarray]  # probabilities of classes, or numbers
 
 
-def fit_large(request: Request, opened: TableFile, voice: Voice) -> Any:
-    """Train, judge and save; the fitted estimator."""
+def fit_large(request: Request, opened: TableFile, voice: Voice) -> bool:
+    """Train, save, judge and show; whether training was interrupted."""
     test = share_or_file(request.test)
     rows = FileRows(opened, request.target, test if isinstance(test, float) else 0.0, request.seed)
     say_how_read(voice, opened.file.shown, opened.columns.dialect, opened.notes)
@@ -43,15 +43,16 @@ def fit_large(request: Request, opened: TableFile, voice: Voice) -> Any:
     if isinstance(test, Path):
         judging = partial(_of_file, test, request, found, labels, classes)
         _look(judging())
-    estimator = _trained(request, rows, found, classes, voice)
-    save(estimator, request, None)  # whatever happens while judging, the model is there
+    estimator = last = _trained(request, rows, found, classes, voice)
+    _show(voice, estimator, found, request, classes)
     result = None if test == 0 else _judge(voice, estimator._predictor, found, judging(), classes)
     if request.refit and estimator.stopped_because_ != "interrupted" and test != 0:
-        estimator = _refitted(request, rows, estimator, voice)
+        last = _refitted(request, rows, estimator, voice)
+        estimator = chosen(voice, estimator, last)
     save(estimator, request, result)
     voice.say(f"saved {request.output}")
     tell(voice, estimator, request, result, found.rows_in_file, estimator.notes_)
-    return estimator
+    return last.stopped_because_ == "interrupted"
 
 
 def _targets(found: Survey) -> np.ndarray:
@@ -70,12 +71,16 @@ def _trained(request: Request, rows: FileRows, found: Survey, classes: bool, voi
 
     estimator = estimator_of(request, classes, quiet=voice.quiet)
     learn_rows(estimator, rows, check_options(estimator), found)
+    save(estimator, request, None)  # whatever happens while showing and judging, the model is there
+    return estimator
+
+
+def _show(voice: Voice, estimator: Any, found: Survey, request: Request, classes: bool) -> None:
     encoder = estimator._predictor.encoder
     for note in [*found.notes, *([] if encoder is None else encoder.notes)]:
         voice.say(note)
     show_columns(voice, estimator, found.rows_in_file, request.target, classes)
     show_training(voice, estimator)
-    return estimator
 
 
 def _refitted(request: Request, rows: FileRows, estimator: Any, voice: Voice) -> Any:

@@ -50,6 +50,14 @@ def save(estimator: Any, request: Request, result: Results | None) -> None:
     write(predictor, request.output)
 
 
+def chosen(voice: Voice, first: Any, again: Any) -> Any:
+    """Choose the model to keep: the one of all rows, unless its training was cut short."""
+    if again.stopped_because_ != "interrupted":
+        return again
+    voice.warn("training on all rows was interrupted: the model of the first training is kept")
+    return first
+
+
 def tell(
     voice: Voice,
     estimator: Any,
