@@ -22,7 +22,8 @@ from jaxtyping import Array, Float, Int
 
 from dendrax.boltzmann.colouring import colour, require_colouring
 
-MOST_BLOCKS = 32  # colours that are drawn each at once; above, the units are drawn one by one
+MOST_BLOCKS = 32  # colours that are drawn each at once; above, the units are drawn one by one,
+SMALLEST_BLOCK = 4  # and where a colour has fewer units than this on average
 WIDEST_MATRIX = 20_000  # units of a matrix of weights: 1.6 GB
 
 
@@ -128,7 +129,7 @@ def lay_out(links: np.ndarray, n_units: int, off: int, colours: np.ndarray | Non
     place[order] = np.arange(n_units, dtype=np.int32)
     sizes = tuple(np.unique(colours, return_counts=True)[1].tolist())
     ends = place[links].reshape(-1, 2)
-    if len(sizes) > MOST_BLOCKS:
+    if len(sizes) > MOST_BLOCKS or n_units < SMALLEST_BLOCK * len(sizes) and len(sizes) > 2:
         if n_units > WIDEST_MATRIX:
             raise ValueError(
                 f"links must need at most {MOST_BLOCKS} colours above {WIDEST_MATRIX} units; "
