@@ -24,6 +24,7 @@ from dendrax.learning.descent import Pull
 from dendrax.learning.lbfgs import LBFGS
 
 MOST_UNITS = 16
+STEPS = LBFGS(20)
 Params = dict[str, Array]
 
 
@@ -104,7 +105,7 @@ def learn(
     tolerance: Array,
     most: Int[Array, ""],
     restarts: int = 1,
-    optimiser: LBFGS = LBFGS(20),
+    optimiser: LBFGS = STEPS,
 ) -> tuple[Params, Array, Array]:
     """Climb to a maximum of L from several starts.
 

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Bool, Float, Int, UInt32
+from jaxtyping import Array, Float, Int, UInt32
 
 from dendrax.boltzmann.wiring import Plan, Wiring
 from dendrax.core.random import Key, bits_at, fold
@@ -49,11 +49,11 @@ class Moment(NamedTuple):
         Where units may be drawn.
     """
 
-    temperature: Float[Array, "..."]
-    coupling: Float[Array, "..."]
-    key: Key
-    chains: UInt32[Array, " chains"]
-    free: Bool[Array, "units _"]
+    temperature: Any
+    coupling: Any
+    key: Any
+    chains: Any
+    free: Any
 
 
 def turned(plan: Plan, s: Block, inputs: Array, biases: Array, places: Array, free: Array, moment: Moment) -> Block:

@@ -65,13 +65,18 @@ def pair_term(plan: Plan, wiring: Wiring, s: States) -> Float[Array, " chains"]:
     total = jnp.zeros(s[0].shape[1])
     for k, block in enumerate(s):
         others = s[1 - k] if len(s) == 2 else jnp.concatenate(s)
-        total += (block * inputs_of(wiring.neighbours[k], wiring.weights[k], others)).sum(axis=0)
+        total += (block.astype(jnp.float32) * inputs_of(wiring.neighbours[k], wiring.weights[k], others)).sum(axis=0)
     return 0.5 * total
 
 
 @partial(jax.jit, static_argnames="plan")
 def log_weights(
-    plan: Plan, wiring: Wiring, s: States, temperature: Array, couplings: Float[Array, " steps"], n: Int[Array, ""],
+    plan: Plan,
+    wiring: Wiring,
+    s: States,
+    temperature: Array,
+    couplings: Float[Array, " steps"],
+    n: Int[Array, ""],
     moment: Moment,
 ) -> Float[Array, " chains"]:
     """Walk from the first coupling to the n-th and sum log u.
@@ -165,7 +170,7 @@ def estimate(
     t: Any = np.float32(temperature)
     up = np.linspace(0, 1, steps + 1, dtype=np.float32)
     moments: list[Any] = [Moment(t, np.float32(1), key(4 * seed + i), numbers, free) for i in range(4)]  # type: ignore
-    coins = begin(plan, moments[0].key, numbers, np.zeros_like(free), free)  # type: ignore[arg-type]
+    coins = begin(plan, moments[0].key, numbers, np.zeros(free.shape, np.float32), free)  # type: ignore[arg-type]
     n: Any = np.int32(steps + 1)
     alone = _settled(plan, wiring, coins, t, np.float32(0), 1, moments[0])
     settled = _settled(plan, wiring, coins, t, np.float32(1), settling or steps, moments[1])

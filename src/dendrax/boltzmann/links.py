@@ -115,7 +115,7 @@ def read_links(links: Any, n_units: int) -> np.ndarray:
         if links.n_units != n_units:
             raise ValueError(f"links must join {n_units} units; got {links!r} of {links.n_units}")
         return links.links()
-    if issparse(links) or np.shape(links) == (n_units, n_units) and n_units > 2:
+    if issparse(links) or (np.shape(links) == (n_units, n_units) and n_units > 2):
         return read_matrix(links, n_units)[0]
     return _read_pairs(links, n_units)
 
@@ -176,12 +176,12 @@ def read_matrix(matrix: Any, n_units: int | None = None) -> tuple[np.ndarray, np
     if len(shape) != 2 or shape[0] != shape[1] or (n_units is not None and shape[0] != n_units):
         wanted = "square" if n_units is None else f"of shape ({n_units}, {n_units})"
         raise ValueError(f"weights must be {wanted}; got shape {shape}")
+    kind = getattr(matrix, "dtype", np.asarray(matrix).dtype)
+    if kind.kind not in "biuf":
+        raise ValueError(f"weights must be numbers; got type {kind}")
     sparse: Any = coo_array(matrix)
     sparse.sum_duplicates()
-    i, j, w = *sparse.coords, np.asarray(sparse.data)
-    if w.dtype.kind not in "biuf":
-        raise ValueError(f"weights must be numbers; got type {w.dtype}")
-    w = w.astype(np.float64)
+    i, j, w = *sparse.coords, np.asarray(sparse.data, np.float64)
     if not np.isfinite(w).all():
         place = np.flatnonzero(~np.isfinite(w))[0]
         raise ValueError(f"weights must be finite; got {w[place]} between units {i[place]} and {j[place]}")

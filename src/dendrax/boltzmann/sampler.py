@@ -65,13 +65,17 @@ class Chains:
         self.network, self.n = network, n
         self._plan, self._layout = lay_out(network.links, network.n_units, network.off, colours)
         numbers32 = network.weights.astype(np.float32), network.biases.astype(np.float32)
-        self._wiring = wire(self._plan, self._layout, *numbers32)  # type: ignore[arg-type]
+        self._wiring = wire(self._plan, self._layout, *numbers32)
         self._padded = bucket(n, FEWEST)
         clamped = np.full((1, network.n_units), np.nan) if given is None else np.atleast_2d(given)
         free = np.isnan(clamped)
         numbers = np.arange(self._padded, dtype=np.uint32)
         self._moment = Moment(
-            np.float32(0), np.float32(1), key(2 * seed + 1), numbers, self._placed(free)  # type: ignore[arg-type]
+            np.float32(0),
+            np.float32(1),
+            key(2 * seed + 1),
+            numbers,
+            self._placed(free),
         )
         if start is not None:
             clamped = np.where(free, np.atleast_2d(start), clamped)

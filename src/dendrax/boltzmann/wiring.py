@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Float
 
 from dendrax.boltzmann.colouring import colour, require_colouring
 
@@ -85,7 +85,7 @@ class Layout(NamedTuple):
 class Wiring(NamedTuple):
     """The numbers of a sampling program: neighbours and weights of each colour, or a matrix of weights; biases."""
 
-    neighbours: tuple[Int[Array, "size most"], ...]
+    neighbours: tuple[Any, ...]
     weights: tuple[Float[Array, "size most"], ...] | Float[Array, "units units"]
     biases: Float[Array, " units"]
 
@@ -129,7 +129,7 @@ def lay_out(links: np.ndarray, n_units: int, off: int, colours: np.ndarray | Non
     place[order] = np.arange(n_units, dtype=np.int32)
     sizes = tuple(np.unique(colours, return_counts=True)[1].tolist())
     ends = place[links].reshape(-1, 2)
-    if len(sizes) > MOST_BLOCKS or n_units < SMALLEST_BLOCK * len(sizes) and len(sizes) > 2:
+    if len(sizes) > MOST_BLOCKS or (n_units < SMALLEST_BLOCK * len(sizes) and len(sizes) > 2):
         if n_units > WIDEST_MATRIX:
             raise ValueError(
                 f"links must need at most {MOST_BLOCKS} colours above {WIDEST_MATRIX} units; "
