@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dendrax.estimators.boltzmann_machine import BoltzmannMachine
     from dendrax.estimators.linear_classifier import LinearClassifier
     from dendrax.estimators.linear_regressor import LinearRegressor
     from dendrax.estimators.neural_classifier import NeuralClassifier
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0.dev0"
 
 _HOMES = {
+    "BoltzmannMachine": "dendrax.estimators.boltzmann_machine",
     "LinearClassifier": "dendrax.estimators.linear_classifier",
     "LinearRegressor": "dendrax.estimators.linear_regressor",
     "NeuralClassifier": "dendrax.estimators.neural_classifier",
@@ -25,7 +27,7 @@ _HOMES = {
     "load": "dendrax.estimators.saving",
 }
 
-__all__ = ["LinearClassifier", "LinearRegressor", "NeuralClassifier", "NeuralRegressor", "load"]
+__all__ = ["BoltzmannMachine", "LinearClassifier", "LinearRegressor", "NeuralClassifier", "NeuralRegressor", "load"]
 
 
 def __getattr__(name: str) -> Any:
