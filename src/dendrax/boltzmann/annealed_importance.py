@@ -26,7 +26,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
-from dendrax.boltzmann.restricted import Params, drawn_hidden, hidden_inputs, hidden_means, swept, visible_inputs
+from dendrax.boltzmann.restricted import Params, drawn_hidden, hidden_inputs, swept, visible_inputs
 from dendrax.boltzmann.visible_units import Visible, base_inputs
 from dendrax.core.random import Key, fold
 
@@ -130,11 +130,10 @@ def log_weights(
 
 @partial(jax.jit, static_argnames="visible")
 def settled(
-    visible: Visible, params: Params, v: Float[Array, "chains visible"], sweeps: Int[Array, ""], key: Key
+    visible: Visible, params: Params, chains: Float[Array, "chains hidden"], sweeps: Int[Array, ""], key: Key
 ) -> Float[Array, "chains visible"]:
-    """Let chains run from visible states on."""
-    key = fold(key, 2)
-    return swept(visible, params, drawn_hidden(hidden_means(params, v), fold(key, 0)), sweeps, fold(key, 1))
+    """Let chains run, from hidden states to visible ones."""
+    return swept(visible, params, chains, sweeps, fold(key, 2))
 
 
 class Way(NamedTuple):
@@ -210,7 +209,7 @@ def estimate(
     visible: Visible,
     params: Params,
     means: np.ndarray,
-    start: np.ndarray,
+    chains: np.ndarray,
     key: np.ndarray,
     *,
     temperatures: int = TEMPERATURES,
@@ -224,8 +223,8 @@ def estimate(
         The machine.
     means : ndarray of float32, shape (visible,)
         The means of the data, for the base.
-    start : ndarray of float32, shape (chains, visible)
-        Where the chains of the reverse way start to settle: rows of data, or persistent chains.
+    chains : ndarray of float32, shape (chains, hidden)
+        Where the chains of the reverse way start to settle: persistent chains, or what rows of data turn on.
     key : ndarray of uint32, shape (2,)
         The randomness.
     temperatures : int, default=5000
@@ -238,10 +237,10 @@ def estimate(
     LogPartition
         Both ways, and their middle.
     """
-    own = settled(visible, params, start, np.int32(settling), key)
+    own = settled(visible, params, chains, np.int32(settling), key)
     there, known = log_weights(visible, params, means, own, np.int32(temperatures), np.bool_(True), key)
     back, _ = log_weights(visible, params, means, own, np.int32(temperatures), np.bool_(False), key)
     forward, reverse = way_of(np.asarray(there)), way_of(np.asarray(back))
     low, high = float(known) + forward.value, float(known) - reverse.value
     error = math.hypot(forward.error, reverse.error) / 2 + abs(high - low) / 2
-    return LogPartition((low + high) / 2, error, low, high, (forward.effective, reverse.effective), len(start))
+    return LogPartition((low + high) / 2, error, low, high, (forward.effective, reverse.effective), len(chains))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import jax
 import numpy as np
@@ -15,6 +15,7 @@ class DivergenceError(ValueError):
     """Training diverged: losses or parameters stopped being finite, at half the rate too."""
 
 
+@runtime_checkable
 class Judged(Protocol):
     """Anything with a curve to judge by, one number an epoch."""
 
