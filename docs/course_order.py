@@ -13,6 +13,7 @@ COURSE = (
     "descent",
     "unseen_inputs",
     "preparing_data",
+    "boltzmann_machine",
     "model_file",
 )
 

@@ -16,10 +16,12 @@ import pickle
 import tempfile
 from pathlib import Path
 
+import jax.numpy as jnp
 import matplotlib.pyplot as plt
 import numpy as np
 
 from dendrax import NeuralRegressor, load
+from dendrax.layers import Dense
 from dendrax.predictor import ModelFileError, read
 
 # %%
@@ -50,6 +52,36 @@ print(again.get_params()["max_epochs"], "epochs at most, as they were asked for"
 # what answers need, and nothing else, for a server or a script that only predicts.
 
 assert (read(folder / "model.dendrax").predict(x) == model.predict(x)).all()
+
+# %%
+# Functions of your own
+# ---------------------
+#
+# An activation function, a loss, a metric or a callback of your own is code, so the file holds its name only. Give the
+# same functions by the same names to ``save`` and to ``load``. What the network computes with must be there. A loss, a
+# metric and callbacks are needed to train only: without them the model answers, and ``fit`` raises until they are set.
+
+
+def wave(z):
+    return jnp.sin(z)
+
+
+def quartic(y, a):
+    return ((y - a) ** 4).sum()
+
+
+wavy = NeuralRegressor([Dense(16, wave)], loss=quartic, max_epochs=10, random_state=0).fit(x, y)
+wavy.save(folder / "wavy.dendrax", functions={"wave": wave, "quartic": quartic})
+again = load(folder / "wavy.dendrax", functions={"wave": wave})
+assert (again.predict(x) == wavy.predict(x)).all()
+assert again.history_ == wavy.history_
+for forgotten in (lambda: load(folder / "wavy.dendrax"), lambda: again.fit(x, y)):
+    try:
+        forgotten()
+    except ValueError as error:
+        print(str(error).replace(str(folder), "…"))
+    else:
+        raise AssertionError("something else took its place")
 
 # %%
 # What is refused
@@ -86,7 +118,7 @@ for name, entry in header.items():
     kind = {"F32": "<f4", "F64": "<f8"}[entry["dtype"]]
     arrays[name] = np.frombuffer(content[8 + length :][start:end], kind).reshape(entry["shape"])
 for name, array in sorted(arrays.items()):
-    print(f"{name:12} {array.shape}")
+    print(f"{name:25} {array.shape}")
 assert any(np.array_equal(array, model.coefs_[0]) for array in arrays.values())
 
 figure, axis = plt.subplots(figsize=(8, 2.2), layout="constrained")

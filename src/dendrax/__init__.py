@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dendrax.estimators.boltzmann_machine import BoltzmannMachine
     from dendrax.estimators.linear_classifier import LinearClassifier
     from dendrax.estimators.linear_regressor import LinearRegressor
     from dendrax.estimators.neural_classifier import NeuralClassifier
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0.dev0"
 
 _HOMES = {
+    "BoltzmannMachine": "dendrax.estimators.boltzmann_machine",
     "LinearClassifier": "dendrax.estimators.linear_classifier",
     "LinearRegressor": "dendrax.estimators.linear_regressor",
     "NeuralClassifier": "dendrax.estimators.neural_classifier",
@@ -28,6 +30,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "BoltzmannMachine",
     "LinearClassifier",
     "LinearRegressor",
     "NeuralClassifier",

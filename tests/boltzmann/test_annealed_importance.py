@@ -5,7 +5,7 @@ import math
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from machines import BINARY, CATEGORICAL, DISCRETE, GAUSSIAN, LABELLED, MIXED, law, machine
+from small_machines import BINARY, CATEGORICAL, DISCRETE, GAUSSIAN, LABELLED, MIXED, law, machine
 
 from dendrax.boltzmann.annealed_importance import (
     LogPartition,

@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from machines import BINARY, CATEGORICAL, GAUSSIAN, LABELLED, MIXED, law, machine
+from small_machines import BINARY, CATEGORICAL, GAUSSIAN, LABELLED, MIXED, law, machine
 
 from dendrax.boltzmann.contrastive import Offsets, centred, contrast, contrastive_gradient, filled, is_gone
 from dendrax.boltzmann.restricted import Params, hidden_means, visible_inputs

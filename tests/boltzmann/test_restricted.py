@@ -4,7 +4,18 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from machines import BINARY, CATEGORICAL, DISCRETE, GAUSSIAN, LABELLED, MIXED, energies, hidden_states, law, machine
+from small_machines import (
+    BINARY,
+    CATEGORICAL,
+    DISCRETE,
+    GAUSSIAN,
+    LABELLED,
+    MIXED,
+    energies,
+    hidden_states,
+    law,
+    machine,
+)
 
 from dendrax.boltzmann.restricted import (
     clamped,

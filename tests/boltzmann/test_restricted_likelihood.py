@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from machines import BINARY, CATEGORICAL, DISCRETE, GAUSSIAN, LABELLED, MIXED, law, machine, visible_states
+from small_machines import BINARY, CATEGORICAL, DISCRETE, GAUSSIAN, LABELLED, MIXED, law, machine, visible_states
 
 from dendrax.boltzmann import restricted_likelihood
 from dendrax.boltzmann.restricted import Params, free_energy

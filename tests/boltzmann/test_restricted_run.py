@@ -5,7 +5,7 @@ import signal
 
 import numpy as np
 import pytest
-from learning import NUMBERS, PLAN, X, data_of, learned
+from bars import NUMBERS, PLAN, X, data_of, learned
 
 from dendrax.boltzmann.restricted_run import Progress
 from dendrax.learning.state import RING

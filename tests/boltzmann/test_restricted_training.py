@@ -5,7 +5,7 @@ from dataclasses import replace
 import jax
 import numpy as np
 import pytest
-from learning import EXACT, EXACTLY, NUMBERS, OPTIMUM, PLAN, X, data_of, learned, start_of
+from bars import EXACT, EXACTLY, NUMBERS, OPTIMUM, PLAN, X, data_of, learned, start_of
 
 from dendrax.boltzmann.restricted import Params
 from dendrax.boltzmann.restricted_likelihood import log_likelihood

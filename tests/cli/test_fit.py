@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pytest
 from sklearn.metrics import accuracy_score, log_loss, r2_score, root_mean_squared_error
 
 import dendrax as package
-from dendrax.cli.fit import is_classification, share_or_file, split
+from dendrax.cli.held_out import is_classification, share_or_file, split
 from dendrax.cli.voice import Voice
 from dendrax.data.files import read_table
 from dendrax.data.tables import DataError
@@ -210,6 +211,35 @@ def test_T2_asked_to_end_it_keeps_what_was_learned(tmp_path, penguins, asked):
     assert again.predict_proba(read_table(penguins).without(["species"])).shape == (344, 3)
 
 
+def test_an_interrupted_refit_keeps_the_model_that_was_judged(dendrax, tmp_path, penguins, monkeypatch):
+    from dendrax.cli import fit
+
+    trained = fit._refitted
+
+    def cut_short(*arguments):
+        other = trained(*arguments)
+        other.stopped_because_ = "interrupted"
+        return other
+
+    monkeypatch.setattr(fit, "_refitted", cut_short)
+    one, other = tmp_path / "m.dendrax", tmp_path / "n.dendrax"
+    said = dendrax("fit", penguins, "-t", "species", *QUICK, "--refit", "-o", one)
+    assert said.code == 130
+    assert "the model of the first training is kept" in said.err
+    dendrax("fit", penguins, "-t", "species", *QUICK, "-o", other)
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_a_model_is_saved_though_nothing_can_be_said(tmp_path, penguins):
+    model = tmp_path / "m.dendrax"
+    program = [sys.executable, "-m", "dendrax.cli.main", "fit", penguins, "-t", "species", *QUICK, "-o", model]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, timeout=120)
+    assert b"No space left" in done.stderr
+    assert done.returncode not in (0, 130)
+    assert package.load(model).n_iter_ == 2
+
+
 def test_an_identifier_is_known_by_the_whole_table(tmp_path, monkeypatch):
     from dendrax.cli.fit import without_identifiers
     from dendrax.cli.voice import Voice
@@ -223,7 +253,7 @@ def test_an_identifier_is_known_by_the_whole_table(tmp_path, monkeypatch):
 
 
 def test_booleans_with_holes_are_booleans():
-    from dendrax.cli.known_rows import known_rows
+    from dendrax.data.known_rows import known_rows
     from dendrax.data.tables import Table
 
     table = Table({"y": np.array(["True", None, "False"], object), "x": np.arange(3)})

@@ -1,4 +1,7 @@
 import errno
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -70,3 +73,28 @@ def test_a_fault_of_ours_is_not_hidden(dendrax, raising):
 
 def test_a_system_error_without_a_file_is_said_by_its_name():
     assert one_line(OSError(errno.ENOSPC, "No space left on device")) == "No space left on device"
+
+
+def unread(*arguments):
+    """Run `dendrax` in a program of its own, whose standard output nobody reads."""
+    end, closed = os.pipe()
+    os.close(end)
+    try:
+        typed = [sys.executable, "-m", "dendrax.cli.main", *map(str, arguments)]
+        return subprocess.run(typed, stdout=closed, stderr=subprocess.PIPE, check=False, timeout=120)
+    finally:
+        os.close(closed)
+
+
+@pytest.mark.parametrize("arguments", [["info"], ["info", "--json", "--quiet"], ["predict"]], ids=" ".join)
+def test_T2_an_answer_that_nobody_reads_is_no_fault(species, penguins, arguments):
+    command, *options = arguments
+    ended = unread(command, species.model, *([penguins] if command == "predict" else []), *options)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def test_T2_a_model_is_saved_though_nobody_reads_what_is_said(tmp_path, penguins):
+    settings = ["--layers", "2", "--set", "max_epochs=2", "-o", tmp_path / "m.dendrax"]
+    ended = unread("fit", penguins, "-t", "species", *settings)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert package.load(tmp_path / "m.dendrax").n_iter_ == 2

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pickle
 
+import jax.numpy as jnp
 import pandas as pd
 import pytest
 
-from dendrax import LinearClassifier
+from dendrax import LinearClassifier, NeuralRegressor
 from dendrax.core.sealed import seal
+from dendrax.layers import Dense
+from dendrax.predictor.file import FORMAT
 
 
 def refused(said, *words):
@@ -25,7 +28,7 @@ def test_F5_what_is_no_model_is_a_fault_of_one_line(dendrax, tmp_path, penguins,
     for content, words in {
         pickle.dumps([1]): "is not a model of dendrax: it looks like a pickle, which dendrax never opens",
         b"": "is not a model of dendrax: it is empty",
-        seal("model", 3, None, {}): "was made by a newer version of dendrax: model format 3",
+        seal("model", FORMAT + 1, None, {}): f"was made by a newer version of dendrax: model format {FORMAT + 1}",
     }.items():
         (tmp_path / "m.dendrax").write_bytes(content)
         refused(dendrax(command, tmp_path / "m.dendrax", *more), words)
@@ -47,6 +50,31 @@ def test_F8_a_name_that_starts_with_a_dash_is_given_after_two_dashes(dendrax, sp
     (tmp_path / "-m").write_bytes(species.model.read_bytes())
     assert dendrax("info", "--", "-m").code == 0
     assert dendrax("info", "./-m").code == 0
+
+
+@pytest.fixture
+def with_functions(tmp_path):
+    """A model that computes by a function of the user's own, and one that only learned by one."""
+    rows = pd.DataFrame({"a": [0.0, 1.0, 2.0, 3.0], "b": [1.0, 0.0, 0.0, 1.0]})
+    rows.to_csv(tmp_path / "rows.csv", index=False)
+    functions = {"wave": jnp.sin, "quartic": lambda y, a: ((y - a) ** 4).sum()}
+    for name, options in {"wave": {"layers": [Dense(2, jnp.sin)]}, "quartic": {"loss": functions["quartic"]}}.items():
+        model = NeuralRegressor(**options, max_epochs=1, random_state=0).fit(rows, rows["b"])
+        model.save(tmp_path / f"{name}.dendrax", functions={name: functions[name]})
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", ["info", "predict", "evaluate"])
+def test_a_model_that_computes_by_functions_of_your_own_is_for_python(dendrax, with_functions, command):
+    more = () if command == "info" else (with_functions / "rows.csv",)
+    said = dendrax(command, with_functions / "wave.dendrax", *more)
+    refused(said, "needs functions of your own, which no file holds: 'wave' (activation function); read it in Python")
+
+
+def test_a_model_that_learned_by_functions_of_your_own_answers(dendrax, with_functions):
+    assert dendrax("info", with_functions / "quartic.dendrax").code == 0
+    said = dendrax("predict", with_functions / "quartic.dendrax", with_functions / "rows.csv")
+    assert (said.code, said.out.count("\n")) == (0, 5)
 
 
 def test_names_in_a_file_cannot_steer_the_terminal(dendrax, tmp_path):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
+import forging
 import numpy as np
 import pytest
-from forging import forged, signed, table_of
+from forging import signed, table_of
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -15,6 +17,7 @@ from safetensors.numpy import load as by_safetensors
 from dendrax.core.limits import LIMITS, Limit
 from dendrax.core.sealed import TYPES, SealedFileError, seal, unseal
 
+forged = partial(forging.forged, tag="model 2")
 DESCRIBED = {"text": 'é\n"😀', "list": [1, 2.5, None, True], "object": {}}
 ARRAYS = {
     "a": np.arange(6, dtype=np.float32).reshape(2, 3),
@@ -108,6 +111,9 @@ def test_F5_another_kind_or_version_is_named():
     refused(content, "is not a checkpoint of dendrax: it is a model", kind="checkpoint")
     refused(content, "newer version of dendrax: model format 2, where this one reads 1; update dendrax", version=1)
     refused(content, "has model format 2, which this version of dendrax does not read", version=3)
+    assert unseal(content, "model", 3, oldest=2)[0] == DESCRIBED
+    with pytest.raises(SealedFileError, match="has model format 2, which"):
+        unseal(content, "model", 4, oldest=3)
 
 
 def test_F5_a_damaged_version_is_no_newer_one():

@@ -135,3 +135,24 @@ def test_D9_dates_beyond_the_calendar(write):
     path = write({"a": pa.array([2**62], pa.int64()).cast(pa.timestamp("ms"))})
     with pytest.raises(DataError, match="cannot be read as"):
         read_table(path)
+
+
+def test_D9_what_arrow_says_of_a_damaged_file_is_one_line(tmp_path):
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"a": [1, 2]}), path)
+    content = path.read_bytes()
+    for length in range(40):
+        path.write_bytes(content[:-8] + length.to_bytes(4, "little") + content[-4:])
+        with pytest.raises(DataError, match=r"a\.parquet cannot be read as Parquet: ") as caught:
+            read_table(path)
+        assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("rows", [1, 2**16])
+def test_D9_a_wrong_count_of_missing_cells_is_refused_however_the_rows_are_cut(tmp_path, monkeypatch, rows):
+    monkeypatch.setattr(arrow_file, "ROWS", rows)
+    present = pa.array([1, None, None]).buffers()
+    lying = pa.Array.from_buffers(pa.int64(), 3, present, null_count=1)
+    as_stream(pa.table({"a": lying}), tmp_path / "a.arrow")
+    with pytest.raises(DataError, match="null_count"):
+        read_table(tmp_path / "a.arrow")

@@ -260,3 +260,13 @@ def test_plain_sgd_learns_what_scikit_learn_learns():
         random_state=0,
     ).fit(X, y)
     assert ours.loss_curve_[-1] == pytest.approx(theirs.loss_curve_[-1], rel=0.15)
+
+
+def test_logarithms_of_probabilities_are_those_of_the_probabilities():
+    X = np.array([[-1e9], [-1.0], [1.0], [1e9]])
+    model = NeuralClassifier([], prepare=None, max_epochs=5, random_state=0).fit(X[1:3], [0, 1])
+    answers = model.predict_log_proba(X)
+    assert (answers.dtype, answers.shape) == (np.float32, (4, 2))
+    np.testing.assert_allclose(np.exp(answers), model.predict_proba(X), rtol=1e-6)
+    assert np.isneginf(answers[[0, 3], [1, 0]]).any()  # and no warning
+    assert not hasattr(NeuralClassifier(loss="hinge"), "predict_log_proba")

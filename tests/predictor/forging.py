@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from dendrax.core.sealed import TYPES
+from dendrax.predictor.file import FORMAT, KIND
 
 DIGEST = re.compile(rb'"sha256":"([0-9a-f]{64})"')
 
@@ -28,7 +29,7 @@ def compact(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
-def forged(description: str, entries: Any = "{}", data: bytes = b"", tag: str = "model 2") -> bytes:
+def forged(description: str, entries: Any = "{}", data: bytes = b"", tag: str = f"{KIND} {FORMAT}") -> bytes:
     """Seal any text as the description and any text as the table of arrays."""
     table = entries if isinstance(entries, str) else compact(entries)
     more = table[1:-1] and "," + table[1:-1]

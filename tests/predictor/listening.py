@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from fuzz import functions_for
+
 from dendrax import load
 from dendrax.predictor.file import ModelFileError
 
@@ -22,7 +24,7 @@ def main() -> None:
     files = sorted(Path(sys.argv[1]).iterdir())
     for path in files:
         if path.name.startswith("good"):
-            load(path)
+            load(path, functions=functions_for(path.read_bytes()))
     events: list[tuple[str, str]] = []
     opened: list[str] = []
     listening = False
@@ -40,9 +42,10 @@ def main() -> None:
     sys.addaudithook(hear)
     ended = []
     for path in files:
+        functions = functions_for(path.read_bytes())
         listening = True
         try:
-            load(path)
+            load(path, functions=functions)
             ended.append("read")
         except ModelFileError:
             ended.append("refused")

@@ -16,8 +16,8 @@ from dendrax.nn.dropout import Dropout
 from dendrax.nn.layer import Layer
 from dendrax.nn.normalisation import LayerNorm, RMSNorm
 from dendrax.nn.residual import Residual
-from dendrax.predictor import layer_table
 from dendrax.predictor.file import FORMAT, KIND, ModelFileError, read_content, write
+from dendrax.predictor.functions import Functions
 from dendrax.predictor.layer_table import LAYERS, layer_from_json, layer_to_json
 
 
@@ -82,6 +82,15 @@ DAMAGE = {
     "F5 an unknown field": (lambda d, a: layer(d, 1, depth=3), "layer 2, Dense has no 'depth'"),
     "F5 a private field": (lambda d, a: layer(d, 1, __class__="x"), "has no '__class__'"),
     "F5 an unknown activation": (lambda d, a: layer(d, 1, activation="exec"), "'activation' must be 'identity'"),
+    "F5 a function without a name": (lambda d, a: layer(d, 1, activation={"function": 3}), "'activation' must be"),
+    "F5 a function of a module": (
+        lambda d, a: layer(d, 1, activation={"function": "os.system"}),
+        "'activation' must be",
+    ),
+    "F5 output units of a function": (
+        lambda d, a: layer(d, 2, activation={"function": "wave"}),
+        "output units must have an activation function of dendrax",
+    ),
     "F5 an unhashable activation": (lambda d, a: layer(d, 1, activation={}), "'activation' must be"),
     "F5 an unknown kind of model": (lambda d, a: d["model"].update(kind="forest"), "must be one of network, linear"),
     "F5 an unhashable kind": (lambda d, a: d["model"].update(kind=[]), "must be one of network, linear; got a list"),
@@ -183,6 +192,10 @@ DAMAGE = {
     "F6 scores of words": (lambda d, a: d["about"].update(test_scores={"loss": "low"}), "'test_scores' must be"),
     "F6 a curve as JSON": (
         lambda d, a: d["about"].update(fitted={"loss_curve_": [0.5]}),
+        "'fitted' must be an object of numbers, texts and curves",
+    ),
+    "F6 a curve twice": (
+        lambda d, a: (d["about"].update(fitted={"x": 1}), a.update({"fitted.x": np.ones(2)})),
         "must stand once, as an array",
     ),
     "F6 a curve of its own": (lambda d, a: a.update({"fitted.x": np.ones(2)}), "must stand once, as an array"),
@@ -329,14 +342,14 @@ def test_every_kind_of_layer_in_the_table_has_an_example():
 
 @pytest.mark.parametrize("example", Example.layers, ids=lambda layer: type(layer).__name__)
 def test_a_layer_goes_through_json_and_every_field_is_ruled(example):
-    described = layer_to_json(example)
-    assert layer_from_json("it", json.loads(json.dumps(described))) == example
+    described = layer_to_json(example, Functions())
+    assert layer_from_json("it", json.loads(json.dumps(described)), Functions()) == example
     for name in described:
         changed = copy.deepcopy(described)
         for bad in (object, [object], -1.5, "no such word"):
             changed[name] = bad
             with pytest.raises(ValueError, match=r"^(it|layer 1 of a block)\b"):
-                layer_from_json("it", changed)
+                layer_from_json("it", changed, Functions())
 
 
 @pytest.mark.parametrize(
@@ -352,7 +365,7 @@ def test_a_layer_goes_through_json_and_every_field_is_ruled(example):
 )
 def test_F5_layers_inside_of_layers_are_checked_too(inner, words):
     with pytest.raises(ValueError, match=words):
-        layer_from_json("it", {"layer": "Residual", "layers": inner})
+        layer_from_json("it", {"layer": "Residual", "layers": inner}, Functions())
 
 
 def test_F7_layers_inside_of_layers_count(parts):
@@ -362,18 +375,10 @@ def test_F7_layers_inside_of_layers_count(parts):
     refused(seal(KIND, FORMAT, described, arrays), "it may hold at most 1000 layers; got 1004")
 
 
-def test_a_function_of_your_own_is_not_written():
-    def mine(z):
-        return z * z
-
-    with pytest.raises(ValueError, match="a file holds no code, so it cannot hold the function 'mine'"):
-        layer_to_json(Dense(3, mine))
-
-
 def test_fields_with_a_default_may_be_absent():
-    assert layer_from_json("it", {"layer": "Dense", "units": 3}) == Dense(3)
+    assert layer_from_json("it", {"layer": "Dense", "units": 3}, Functions()) == Dense(3)
     with pytest.raises(ValueError, match="it, Dense must have 'units'; it is absent"):
-        layer_from_json("it", {"layer": "Dense"})
+        layer_from_json("it", {"layer": "Dense"}, Functions())
 
 
 def test_a_layer_that_files_do_not_know_is_not_written():
@@ -385,7 +390,7 @@ def test_a_layer_that_files_do_not_know_is_not_written():
             raise AssertionError
 
     with pytest.raises(ValueError, match=r"a file cannot hold the layer .*; it can hold Dense, Dropout, "):
-        layer_to_json(Unknown())
+        layer_to_json(Unknown(), Functions())
 
 
 def test_a_subclass_is_not_taken_for_its_parent():
@@ -393,4 +398,4 @@ def test_a_subclass_is_not_taken_for_its_parent():
         pass
 
     with pytest.raises(ValueError, match="a file cannot hold the layer"):
-        layer_table.layer_to_json(Disguised(3))
+        layer_to_json(Disguised(3), Functions())

@@ -76,3 +76,9 @@ def test_far_beyond_the_data_a_power_is_infinite_without_a_warning():
         LinearModel(np.ones((3, 1)), np.zeros(1), "identity", None, expansion).outputs(np.array([[1e200]]))[0, 0]
         > 1e300
     )
+
+
+def test_intercepts_beyond_the_largest_float_are_infinite_without_a_warning():
+    huge = LinearModel(np.full((2, 1), 1e308), np.zeros(1), "identity", np.full(2, 1e3))
+    with np.errstate(all="raise"):
+        assert huge.coefficients()[1].tolist() == [-np.inf]

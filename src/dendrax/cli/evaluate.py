@@ -6,11 +6,11 @@ from pathlib import Path
 
 from dendrax.cli import scores
 from dendrax.cli.disk_cache import use_disk_cache
-from dendrax.cli.known_rows import with_answers
 from dendrax.cli.reading import text_columns
 from dendrax.cli.sums import ClassSums, NumberSums
 from dendrax.cli.voice import Voice
 from dendrax.data.files import open_table
+from dendrax.data.known_rows import with_answers
 from dendrax.data.tables import DataError, Table
 from dendrax.data.targets import ClassTarget
 from dendrax.predictor import read

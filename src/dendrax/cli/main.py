@@ -87,7 +87,8 @@ def fit(
     quiet: Quiet = False,
 ) -> None:
     """Learn to predict a column of a table, judge on rows never seen, save the model."""
-    from dendrax.cli.fit import Request, run
+    from dendrax.cli.fit import run
+    from dendrax.cli.fit_request import Request
 
     training = (time_limit, checkpoint, settings or [], refit)
     request = Request(data, target, layers, test, output, seed, *training, encoding)
@@ -138,12 +139,10 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _terminate)
     try:
         app(prog_name="dendrax")
-    except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # nobody reads on, which is no fault
+            sys.exit(0)
+        raise
     except MemoryError:
         print("error: there is not enough memory for this table and this network", file=sys.stderr)
         sys.exit(USER_FAULT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from typing import Any
 
@@ -23,6 +24,17 @@ def visible(text: str) -> str:
     return CONTROLS.sub(lambda found: repr(found[0])[1:-1], text)
 
 
+class _Patient(Console):
+    """A console that goes quiet once nobody reads it any more, so that work is finished and its result saved."""
+
+    def on_broken_pipe(self) -> None:
+        """Say nothing from here on, nor when the program ends."""
+        self.quiet = True
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.file.fileno())
+        os.close(nowhere)
+
+
 class Voice:
     """Say things to a person and to a machine.
 
@@ -36,7 +48,7 @@ class Voice:
 
     def __init__(self, *, as_json: bool, quiet: bool) -> None:
         self.as_json, self.quiet = as_json, quiet
-        self._console = Console(stderr=as_json, quiet=quiet, highlight=False, soft_wrap=True, emoji=False)
+        self._console = _Patient(stderr=as_json, quiet=quiet, highlight=False, soft_wrap=True, emoji=False)
 
     def say(self, text: str = "") -> None:
         """Say a line to a person."""
@@ -44,7 +56,7 @@ class Voice:
 
     def warn(self, text: str) -> None:
         """Say a line on standard error, even where quiet."""
-        Console(stderr=True, highlight=False, soft_wrap=True).print(visible(text), markup=False)
+        _Patient(stderr=True, highlight=False, soft_wrap=True).print(visible(text), markup=False)
 
     def table(self, head: list[str], rows: list[list[str]]) -> None:
         """Show a table to a person."""

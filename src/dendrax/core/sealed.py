@@ -149,7 +149,7 @@ def judge_start(start: bytes | memoryview, kind: str, version: int) -> re.Match[
     return found
 
 
-def unseal(content: bytes | bytearray, kind: str, version: int) -> tuple[Any, Arrays]:
+def unseal(content: bytes | bytearray, kind: str, version: int, oldest: int | None = None) -> tuple[Any, Arrays]:
     """Read the content of a sealed file.
 
     Parameters
@@ -159,7 +159,9 @@ def unseal(content: bytes | bytearray, kind: str, version: int) -> tuple[Any, Ar
     kind : str
         What it must hold.
     version : int
-        The version that is understood.
+        The newest version that is understood.
+    oldest : int, optional
+        The oldest one; where absent, there is no other.
 
     Returns
     -------
@@ -187,7 +189,7 @@ def unseal(content: bytes | bytearray, kind: str, version: int) -> tuple[Any, Ar
             f"was made by a newer version of dendrax: {kind} format {theirs}, where this one reads {version}; "
             "update dendrax"
         )
-    if theirs < version:
+    if theirs < (oldest or version):
         raise SealedFileError(f"has {kind} format {theirs}, which this version of dendrax does not read; train again")
     try:
         return _opened(whole)

@@ -17,16 +17,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dendrax.data.faults import DataError, one_line
 from dendrax.data.guess import loses_digits
 from dendrax.data.iso_dates import DAYS, MICROSECONDS
 from dendrax.data.plain_file import PARQUET, PlainFile
 from dendrax.data.sequences import text_of, whole_numbers
-from dendrax.data.tables import DataError, refuse_repeated
+from dendrax.data.tables import refuse_repeated
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 ROWS = 2**16  # rows read at once
+NUMBER = 8  # bytes of a cell at least, once read
 
 
 class ArrowFile:
@@ -43,6 +45,8 @@ class ArrowFile:
         The columns.
     notes : list of str
         What a person should know of it.
+    bytes : int
+        The memory that all columns take.
 
     Raises
     ------
@@ -55,7 +59,7 @@ class ArrowFile:
     def __init__(self, file: PlainFile) -> None:
         self.file, self.notes = file, list[str]()
         self.names: list[str] = []
-        self._holes: dict[str, bool] = {}
+        self._holes, self.bytes = dict[str, bool](), 0
         with self._reading(), _opened(file) as (schema, _):
             self.names = schema.names
             refuse_repeated(self.names, f"{file.shown}: ")
@@ -64,6 +68,7 @@ class ArrowFile:
         rows = 0
         for block in self._blocks():
             rows += block.num_rows
+            self.bytes += max(block.nbytes, NUMBER * block.num_rows * block.num_columns)
             for name, cells in zip(self.names, block.columns, strict=True):
                 self._holes[name] = self._holes.get(name, False) or cells.null_count > 0
         if not self.names or rows == 0:
@@ -77,14 +82,11 @@ class ArrowFile:
             yield
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             kind = "Parquet" if self.file.suffix == PARQUET else "Arrow"
-            words = " ".join(str(error).split())[:200]
-            raise DataError(f"{self.file.shown} cannot be read as {kind}: {words}") from None
+            raise DataError(f"{self.file.shown} cannot be read as {kind}: {one_line(str(error))}") from None
 
     def _blocks(self) -> Iterator[pa.RecordBatch]:
         with self._reading(), _opened(self.file) as (_, blocks):
-            for block in blocks:
-                block.validate(full=True)  # offsets and codes of a damaged file may point anywhere
-                yield block
+            yield from blocks
 
     def batches(self) -> Iterator[dict[str, np.ndarray]]:
         """Read the columns, some rows at a time."""
@@ -115,7 +117,7 @@ def _opened(file: PlainFile) -> Iterator[tuple[pa.Schema, Iterator[pa.RecordBatc
 
     if file.suffix == PARQUET:
         with pq.ParquetFile(file.path, pre_buffer=False) as opened:  # else the whole file is kept
-            yield opened.schema_arrow, opened.iter_batches(ROWS)
+            yield opened.schema_arrow, _sound(opened.iter_batches(ROWS))
         return
     with pa.OSFile(str(file.path)) as source:
         try:
@@ -123,9 +125,16 @@ def _opened(file: PlainFile) -> Iterator[tuple[pa.Schema, Iterator[pa.RecordBatc
         except pa.ArrowInvalid:  # no file, but perhaps a stream
             source.seek(0)
             stream = pa.ipc.open_stream(source)
-            yield stream.schema, _sliced(iter(stream))
+            yield stream.schema, _sliced(_sound(iter(stream)))
             return
-        yield reader.schema, _sliced(reader.get_batch(i) for i in range(reader.num_record_batches))
+        yield reader.schema, _sliced(_sound(reader.get_batch(i) for i in range(reader.num_record_batches)))
+
+
+def _sound(blocks: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Look at all of a block before it is cut: offsets, codes and counts of a damaged file may say anything."""
+    for block in blocks:
+        block.validate(full=True)
+        yield block
 
 
 def _sliced(blocks: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

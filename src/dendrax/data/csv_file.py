@@ -19,11 +19,12 @@ import numpy as np
 
 from dendrax.data import csv_lines
 from dendrax.data.dialect import Dialect, find_dialect
+from dendrax.data.faults import DataError, one_line
 from dendrax.data.guess import COMMA_KINDS, ORDER, Guess, as_numpy, longest, loses_digits
 from dendrax.data.numerals import MISSING
 from dendrax.data.plain_file import TSV, PlainFile
 from dendrax.data.refusals import first_cell, refuse_groups, refuse_infinite_word
-from dendrax.data.tables import DataError, refuse_repeated
+from dendrax.data.tables import refuse_repeated
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -161,7 +162,7 @@ class CsvFile:
         return csv_lines.fault(self.file.path, self.dialect.delimiter, width, self.file.shown)
 
     def _fault(self, words: str) -> DataError:
-        return DataError(self._trouble() or f"{self.file.shown} cannot be read: {' '.join(words.split())[:200]}")
+        return DataError(self._trouble() or f"{self.file.shown} cannot be read: {one_line(words)}")
 
     def _fault_behind(self) -> DataError:
         width = len(self._header)

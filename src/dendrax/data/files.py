@@ -21,6 +21,8 @@ from dendrax.data.json_lines import JsonLinesFile, numbered
 from dendrax.data.plain_file import CSV, JSON_LINES, TSV, PlainFile, fingerprint, plain_file
 from dendrax.data.tables import DataError, Table
 
+LARGE = 2**27  # bytes of text, or of columns in memory
+
 
 @dataclass(frozen=True)
 class TableFile:
@@ -53,6 +55,18 @@ class TableFile:
             start += rows
         if fingerprint(self.file.path) != before:
             raise DataError(f"{self.file.shown} must not change while it is read; it did: run this again")
+
+    def whole(self) -> Table:
+        """Read the whole table."""
+        parts = list(self.batches())
+        columns = {name: _joined([part.columns[name] for part in parts]) for name in parts[0].names}
+        return Table(columns, self.file.shown, None, self.columns.dialect, self.notes)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is too large to be held in memory without a thought."""
+        held = self.columns.bytes if isinstance(self.columns, ArrowFile) else self.file.path.stat().st_size
+        return held > LARGE
 
 
 @contextmanager
@@ -117,9 +131,7 @@ def read_table(path: str | Path, *, encoding: str | None = None, text: Collectio
         Naming the file, and where there is one the line and the column, and what to do.
     """
     with open_table(path, encoding=encoding, text=text) as opened:
-        parts = list(opened.batches())
-        columns = {name: _joined([part.columns[name] for part in parts]) for name in parts[0].names}
-        return Table(columns, opened.file.shown, None, opened.columns.dialect, opened.notes)
+        return opened.whole()
 
 
 def _joined(parts: list[np.ndarray]) -> np.ndarray:

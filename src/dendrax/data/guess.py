@@ -6,6 +6,7 @@
     truth    true, false              bool; text where cells are missing
     days     dates                    datetime64[D]
     moments  dates with times         datetime64[us]
+    times    times of day             datetime64[us], on 1970-01-01
     else     text                     str
 
 A column that would be one of numbers, were it not for groups of thousands (1,234) or for inf, is refused.
@@ -18,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from dendrax.data.iso_dates import DAYS, MICROSECONDS, all_match, dates_of
+from dendrax.data.iso_dates import DAYS, MICROSECONDS, TIME, all_match, dates_of
 from dendrax.data.numerals import COMMA, DOTTED, EXACT, INFINITE, MISSING, NUMBER, THOUSANDS, WHOLE
 
 WHOLE_DIGITS = 18  # so many surely fit into int64
@@ -38,7 +39,7 @@ WITHIN = {  # a cell of the first kind is of the others, too
     "comma": ("dotted",),
     "days": ("moments",),
 }
-ORDER = ("whole", "number", "comma", "truth", "days", "moments", "thousands", "dotted", "infinite")
+ORDER = ("whole", "number", "comma", "truth", "days", "moments", "times", "thousands", "dotted", "infinite")
 COMMA_KINDS = ("comma", "dotted")
 
 
@@ -117,8 +118,10 @@ class Guess:
 def _is_all(cells: Any, kind: str) -> bool:
     if kind in PATTERNS:
         return all_match(cells, PATTERNS[kind])
+    if all_match(cells, TIME) != (kind == "times"):
+        return False
     dates = dates_of(cells)
-    return dates is not None and (kind == "moments" or dates.dtype == DAYS)
+    return dates is not None and (kind != "days" or dates.dtype == DAYS)
 
 
 def _call(name: str, *cells: Any, **options: Any) -> Any:
@@ -134,10 +137,11 @@ def longest(cells: Any) -> int:
 
 
 def cleaned(cells: Any) -> Any:
-    """Strip blanks, and make null of what then says that a cell is missing."""
+    """Strip spaces and tabs, and make null of what then says that a cell is missing."""
     import pyarrow as pa
+    from pyarrow import compute
 
-    bare = _call("ascii_trim_whitespace", cells)
+    bare = compute.call_function("ascii_trim", [cells], compute.TrimOptions(" \t"))
     missing = _call("is_in", bare, value_set=pa.array(MISSING))
     return _call("if_else", missing, pa.scalar(None, pa.string()), bare)
 
@@ -196,7 +200,7 @@ def as_numpy(cells: Any, guess: Guess, kind: str) -> np.ndarray:
     if kind in ("number", "comma"):
         pointed = _call_replace(cells) if kind == "comma" else cells
         return np.array(_cast(pointed, pa.float64()).to_numpy(zero_copy_only=False), np.float64)
-    if kind in ("days", "moments"):
+    if kind in ("days", "moments", "times"):
         dates = dates_of(cells)
         assert dates is not None
         return dates.astype(DAYS if kind == "days" else MICROSECONDS)

@@ -55,7 +55,7 @@ def dates_of(cells: pa.StringArray | pa.ChunkedArray) -> np.ndarray | None:
         if all_match(cells, DAY):
             return _as_numpy(cells.cast(pa.date32()), DAYS)
         if all_match(cells, TIME):
-            return _as_numpy(_replaced(cells, "^", "1970-01-01T").cast(pa.timestamp("us")), MICROSECONDS)
+            cells = _replaced(cells, "^", "1970-01-01T")
         return _as_numpy(_moments(cells), MICROSECONDS) if all_match(cells, MOMENT) else None
     except pa.ArrowInvalid:  # no day of the calendar, no time of the clock
         return None

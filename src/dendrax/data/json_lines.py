@@ -152,7 +152,7 @@ class _Seen:
     def __init__(self, *, is_text: bool) -> None:
         self.types: set[type] = {str} if is_text else set()
         self.is_text, self.is_huge = is_text, False
-        self.guess = Guess([] if is_text else ["days", "moments"], trims=False)
+        self.guess = Guess([] if is_text else ["days", "moments", "times"], trims=False)
 
     def look(self, cells: list[Any]) -> None:
         present = [cell for cell in cells if cell is not None]

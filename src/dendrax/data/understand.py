@@ -90,21 +90,38 @@ def learn_table(table: Table, weights: np.ndarray | None = None, *, drop: bool =
     DataError
         If nothing is left to learn from.
     """
-    columns = tuple(_learn_column(name, cells, weights, drop) for name, cells in table.columns.items())
-    if all(isinstance(column, Dropped) for column in columns):  # a sequence may be all there is to learn from
-        columns = tuple(_unless_sequence(column, table.columns[column.name], weights) for column in columns)
-    encoder = Encoder(columns, named=True)
+    columns = [learn_column(name, cells, weights, drop) for name, cells in table.columns.items()]
+    return encoder_of(columns, table, weights)
+
+
+def encoder_of(columns: Sequence[Column], table: Table, weights: np.ndarray | None) -> Encoder:
+    """Join the columns; those of whole numbers in sequence stay where nothing else is left to learn from.
+
+    Raises
+    ------
+    DataError
+        If nothing is left at all.
+    """
+    if all(isinstance(column, Dropped) for column in columns):
+        columns = [_unless_sequence(column, table.columns[column.name], weights) for column in columns]
+    encoder = Encoder(tuple(columns), named=True)
     if not encoder.numbers and not encoder.categories:
         raise DataError(f"there is no column to learn from; {'; '.join(encoder.notes) or 'the table has none'}")
     return encoder
 
 
 def _unless_sequence(column: Column, cells: np.ndarray, weights: np.ndarray | None) -> Column:
-    whole = cells.dtype.kind == "i" and is_sequence(cells)
-    return _learn_column(column.name, cells, weights, drop=False) if whole else column
+    whole = cells.dtype.kind == "i" and column.detail.startswith("identifier")
+    return learn_column(column.name, cells, weights, drop=False) if whole else column
 
 
-def _learn_column(name: str, cells: np.ndarray, weights: np.ndarray | None, drop: bool) -> Column:
+def sequence(name: str, rows: int) -> Dropped:
+    """Leave out whole numbers that number the rows."""
+    return Dropped(name, f"identifier: {rows} consecutive whole numbers")
+
+
+def learn_column(name: str, cells: np.ndarray, weights: np.ndarray | None, drop: bool) -> Column:
+    """Learn what a column is; where `drop`, a constant or an identifier is left out."""
     if cells.dtype.kind == "O":
         return _learn_category(name, cells.tolist(), weights, drop)
     if cells.dtype.kind == "M":
@@ -118,7 +135,7 @@ def _learn_column(name: str, cells: np.ndarray, weights: np.ndarray | None, drop
     if len(present) == 0 or (drop and not hole.any() and present.min() == present.max()):
         return Dropped(name, "constant: it is always " + (f"{present[0]:g}" if len(present) else "missing"))
     if drop and cells.dtype.kind == "i" and is_sequence(cells):
-        return Dropped(name, f"identifier: {len(cells)} consecutive whole numbers")
+        return sequence(name, len(cells))
     centre, scale = centre_and_scale(x, weights)
     gaps = f", {hole.sum()} missing" if hole.any() else ""
     rounded = ", beyond 2^53: told apart by 16 digits only" if cells.dtype.kind == "i" and _is_beyond(cells) else ""

@@ -126,17 +126,20 @@ class FittedNetwork(BaseEstimator):
     def _html_repr(self) -> str:
         return html_summary(self)
 
-    def save(self, path: str | os.PathLike[str]) -> None:
+    def save(self, path: str | os.PathLike[str], *, functions: Any = None) -> None:
         """Write the fitted model to one file, without code inside; `dendrax.load` reads it.
 
         Parameters
         ----------
         path : path
             The file; whole at every moment.
+        functions : mapping of str to callable, optional
+            A name for each function of your own (activation, loss, metric, callback). The file holds the name only;
+            give the same mapping to `load`.
         """
         from dendrax.estimators.saving import save
 
-        save(self, path)
+        save(self, path, functions)
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "_predictor")

@@ -8,7 +8,6 @@ plan, state, data, numbers    →  run → Outcome
 from __future__ import annotations
 
 import copy
-import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,12 +20,12 @@ from dendrax.core.shapes import bucket, padded
 from dendrax.core.structure import numbers, structure
 from dendrax.data.columns import Encoder
 from dendrax.estimators.defaults import Choices
+from dendrax.estimators.kept import Kept, checksum
 from dendrax.learning import checkpoint as checkpoints
-from dendrax.learning import stopping
 from dendrax.learning.bar import Bar, wanted
 from dendrax.learning.batches import WHOLE_EPOCH, Data, Rows
 from dendrax.learning.outcome import Curves, Outcome
-from dendrax.learning.run import Metric, run
+from dendrax.learning.run import Metric, Visit, run
 from dendrax.learning.state import Numbers, Plan, State
 from dendrax.learning.training import begin
 from dendrax.nn.columns import Columns, TableShape
@@ -103,9 +102,9 @@ def as_data(task: Task) -> Data:
     return Data(rows, *jax.device_put((training, validation)))
 
 
-def plan_of(task: Task, choices: Choices, network: Network, data: Data, options: dict[str, Any]) -> Plan:
-    """Assemble the program."""
-    full = choices.batch_size >= task.encoded.n_rows
+def plan_of(rows: int, choices: Choices, network: Network, data: Data, options: dict[str, Any]) -> Plan:
+    """Assemble the program for so many rows."""
+    full = choices.batch_size >= rows
     return Plan(
         network,
         structure(choices.loss),
@@ -119,47 +118,11 @@ def plan_of(task: Task, choices: Choices, network: Network, data: Data, options:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """Where training stood, to go on from.
-
-    Attributes
-    ----------
-    state : State
-        As NumPy arrays.
-    curves : Curves
-        The epochs behind it.
-    data : int
-        A checksum of the data; 0 where none was wanted.
-    """
-
-    state: State
-    curves: Curves
-    data: int = 0
-
-    def going_on(self, same_data: bool) -> State:
-        """Give the state with the reason to stop taken away; on other data the best so far counts for nothing."""
-        state = self.state._replace(stopped=np.int32(stopping.RUNNING))
-        if int(self.state.stopped) in (stopping.PATIENCE, stopping.CONVERGED):
-            state = state._replace(progress=state.progress._replace(stale=np.int32(0)))
-        if same_data:
-            return state
-        return state._replace(progress=stopping.of_host(np.inf, 0), step=np.int32(0), loss_sum=np.float32(0))
-
-
-@dataclass(frozen=True)
 class Watch:
     """Who looks on: a metric of parameters, and a function called after every epoch."""
 
     metric: Metric | None = None
     after_epoch: Any = None
-
-
-def checksum(data: Data) -> int:
-    """Digest the rows, so that other data are noticed."""
-    total = 1
-    for leaf in jax.tree.leaves(data):
-        total = zlib.adler32(np.ascontiguousarray(leaf).data, total)
-    return total
 
 
 def fit_network(
@@ -199,18 +162,25 @@ def fit_network(
         How training ended, and what to go on from.
     """
     data = as_data(task)
-    plan = replace(plan_of(task, choices, network, data, options), judged_outside=watch.metric is not None)
+    plan = plan_of(task.encoded.n_rows, choices, network, data, options)
+    plan = replace(plan, judged_outside=watch.metric is not None)
     before = 0 if kept is None else int(kept.state.epoch)
-    run_numbers = _numbers_of(task, choices, options, layer_numbers, before)
+    sizes = len(task.training), len(task.validation)
+    run_numbers = numbers_of(sizes, choices, options, layer_numbers, before)
     seen = checksum(data) if options["warm_start"] else 0
     state, curves = _start(plan, data, run_numbers, options, seed, kept, seen)
-    outcome = _run(plan, data, run_numbers, options, state, curves, watch)
+    outcome = train(plan, data, run_numbers, options, state, curves, watch)
     return outcome, Kept(jax.tree.map(np.asarray, outcome.state), outcome.curves, seen)
 
 
-def _numbers_of(
-    task: Task, choices: Choices, options: dict[str, Any], layer_numbers: list[dict[str, Any]], before: int
+def numbers_of(
+    sizes: tuple[int, int],
+    choices: Choices,
+    options: dict[str, Any],
+    layer_numbers: list[dict[str, Any]],
+    before: int = 0,
 ) -> Numbers:
+    """Collect the numbers of a run: the sizes of its training and validation part, epochs before it, and the rest."""
     return Numbers(
         network=tuple(layer_numbers),
         loss=numbers(choices.loss),
@@ -218,8 +188,8 @@ def _numbers_of(
         schedule=numbers(choices.schedule),
         learning_rate=np.float32(choices.learning_rate),
         weight_decay=np.float32(choices.weight_decay),
-        rows=np.int32(len(task.training)),
-        validation_rows=np.int32(len(task.validation)),
+        rows=np.int32(sizes[0]),
+        validation_rows=np.int32(sizes[1]),
         max_epochs=np.int32(before + choices.max_epochs),
         tolerance=np.float32(options["tolerance"]),
         patience=np.int32(choices.patience),
@@ -234,7 +204,10 @@ def _start(
     """Begin, go on from what was kept, or from a checkpoint."""
     if kept is not None:
         same = options["in_parts"] or seen == kept.data
-        return kept.going_on(same), copy.deepcopy(kept.curves)
+        curves = copy.deepcopy(kept.curves)
+        if plan.judged_outside:  # epochs behind it may have had no metric
+            curves.metric += [np.nan] * (len(curves.training) - len(curves.metric))
+        return kept.going_on(same), curves
     state, curves = begin(plan, key(seed), run_numbers), Curves()
     path = options["checkpoint"]
     if path is not None and Path(path).exists():
@@ -243,7 +216,7 @@ def _start(
     return state, curves
 
 
-def _run(
+def train(
     plan: Plan,
     data: Data,
     run_numbers: Numbers,
@@ -251,7 +224,9 @@ def _run(
     state: State,
     curves: Curves,
     watch: Watch,
+    visit: Visit | None = None,
 ) -> Outcome:
+    """Run the program, with a bar where one is wanted."""
     path = None if options["checkpoint"] is None else Path(options["checkpoint"])
     bar = Bar(int(run_numbers.max_epochs), options["verbose"]) if wanted(options["verbose"]) else None
     try:
@@ -266,6 +241,7 @@ def _run(
             curves=curves,
             metric=watch.metric,
             after_epoch=watch.after_epoch,
+            visit=visit,
         )
     finally:
         if bar is not None:

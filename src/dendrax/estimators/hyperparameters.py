@@ -5,9 +5,11 @@
 {"optimiser": "adam", "fields": {…}}    an optimiser, a schedule or a loss with fields of its own, by its name
 {"basis": [{"kind": "powers", …}, …]}   a basis, by its parts
 {"mapping": [[k, v], …]}        a dict: `class_weight`
+{"function": "quartic"}         a function of the user's own: a loss, a metric, a callback
 
-What no file can hold (a function, a generator), or should not decide (where to write a checkpoint), is left out, and
-has its default when the file is read.
+What no file can hold (a generator of random numbers), or should not decide (where to write a checkpoint), is left out,
+and has its default when the file is read. A function that only training needs may be absent when the file is read: an
+`Absent` then stands in its place, with which `fit` refuses to train.
 """
 
 from __future__ import annotations
@@ -28,22 +30,32 @@ from dendrax.nn.basis import CONSTRAINTS as BASIS
 from dendrax.nn.basis import Basis, Part, Sum
 from dendrax.nn.layer import Layer
 from dendrax.nn.losses import LOSSES
+from dendrax.nn.own_loss import Own
+from dendrax.predictor.functions import REFERENCE, Functions, purpose_of
 from dendrax.predictor.layer_table import layer_from_json, layer_to_json
 
 PARTS: dict[str, Mapping[Any, Any]] = {"optimiser": OPTIMISERS, "schedule": SCHEDULES, "loss": LOSSES}
+OWN = ("loss", "metric", "callbacks", "optimiser", "schedule")  # what may be of the user's own; some only to train:
+MAY_BE_ABSENT = ("loss", "metric", "callbacks")
 NEVER = ("checkpoint",)  # a file from elsewhere must not choose what a later fit writes over
 ALWAYS = {"random_state": (Exactly(None), Whole()), **dict.fromkeys(NEVER, (Exactly(None),))}
 SCALARS = (type(None), bool, int, float, str)
 PLAIN = (Such(lambda value: isinstance(value, SCALARS), "a single value"),)  # what has no constraint of its own
 
 
-def hyperparameters_to_json(values: Mapping[str, Any]) -> dict[str, Any]:
+class Unwritable(ValueError):
+    """A value that no file can hold, and that has a default."""
+
+
+def hyperparameters_to_json(values: Mapping[str, Any], functions: Functions) -> dict[str, Any]:
     """Write hyper-parameters as JSON.
 
     Parameters
     ----------
     values : mapping of str to Any
         What `get_params` says.
+    functions : Functions
+        Names those of the user's own.
 
     Returns
     -------
@@ -53,41 +65,47 @@ def hyperparameters_to_json(values: Mapping[str, Any]) -> dict[str, Any]:
     Examples
     --------
     >>> from dendrax.layers import Dense
-    >>> hyperparameters_to_json({"layers": [16, Dense(2)], "checkpoint": "state"})
+    >>> hyperparameters_to_json({"layers": [16, Dense(2)], "checkpoint": "state"}, Functions())
     {'layers': [16, {'layer': 'Dense', 'units': 2, 'activation': 'relu'}]}
     """
     written = {}
     for name, value in values.items():
         if name not in NEVER:
-            with contextlib.suppress(ValueError):  # a function, say
-                written[name] = _plain(value)
+            with contextlib.suppress(Unwritable):
+                written[name] = _plain(name, value, functions)
     return written
 
 
-def _plain(value: Any) -> Any:
+def _plain(name: str, value: Any, functions: Functions) -> Any:
     if isinstance(value, (list, tuple)):
-        return [_plain(v) for v in value]
+        return [_plain(name, v, functions) for v in value]
     if isinstance(value, Layer):
-        return layer_to_json(value)
+        return layer_to_json(value, functions)
     if isinstance(value, Basis):
-        return {
-            "basis": [{"kind": p.kind, **{f.name: _plain(getattr(p, f.name)) for f in fields(p)}} for p in value.parts]
-        }
+        return {"basis": [_fields(name, part, functions) for part in value.parts]}
     if isinstance(value, Mapping):
-        return {"mapping": [[_plain(k), _plain(v)] for k, v in value.items()]}
+        return {"mapping": [[_plain(name, k, functions), _plain(name, v, functions)] for k, v in value.items()]}
     if isinstance(value, np.generic):
         value = value.item()
-    return value if isinstance(value, SCALARS) else _part_to_json(value)
+    return value if isinstance(value, SCALARS) else _part_to_json(name, value, functions)
 
 
-def _part_to_json(value: Any) -> dict[str, Any]:
+def _fields(name: str, part: Part, functions: Functions) -> dict[str, Any]:
+    return {"kind": part.kind, **{f.name: _plain(name, getattr(part, f.name), functions) for f in fields(part)}}
+
+
+def _part_to_json(name: str, value: Any, functions: Functions) -> dict[str, Any]:
     for room, kinds in PARTS.items():
         if kinds.get(getattr(value, "name", None)) is type(value):
             return {room: value.name, "fields": {f.name: getattr(value, f.name) for f in fields(value)}}
-    raise ValueError(f"a file cannot hold {value!r}")
+    if name in OWN:
+        return functions.reference(purpose_of(name), value.function if isinstance(value, Own) else value)
+    raise Unwritable(f"a file cannot hold {value!r}")
 
 
-def hyperparameters_from_json(described: Any, known: set[str], constraints: Constraints) -> dict[str, Any]:
+def hyperparameters_from_json(
+    described: Any, known: set[str], constraints: Constraints, functions: Functions
+) -> dict[str, Any]:
     """Read hyper-parameters back.
 
     Parameters
@@ -98,6 +116,8 @@ def hyperparameters_from_json(described: Any, known: set[str], constraints: Cons
         The hyper-parameters that the estimator has. One that is absent keeps its default.
     constraints : mapping of str to sequence of Constraint
         What each must be.
+    functions : Functions
+        Those of the user's own.
 
     Returns
     -------
@@ -107,12 +127,12 @@ def hyperparameters_from_json(described: Any, known: set[str], constraints: Cons
     Raises
     ------
     ValueError
-        If one is unknown, or is not what it must be.
+        If one is unknown, or is not what it must be; a `FunctionsError` if one needs a function that was not given.
 
     Examples
     --------
     >>> from dendrax.core.constraints import Real
-    >>> hyperparameters_from_json({"penalty": 0.5}, {"penalty"}, {"penalty": (Real(0),)})
+    >>> hyperparameters_from_json({"penalty": 0.5}, {"penalty"}, {"penalty": (Real(0),)}, Functions())
     {'penalty': 0.5}
     """
     if not isinstance(described, dict):
@@ -121,22 +141,36 @@ def hyperparameters_from_json(described: Any, known: set[str], constraints: Cons
     for name, value in described.items():
         if name not in known:
             raise ValueError(f"there is no hyper-parameter {shown(name)}")
-        values[name] = _unplain(name, value)
-        check(name, values[name], {**constraints, **ALWAYS}.get(name, PLAIN))
+        values[name] = _unplain(name, value, functions)
+    functions.settle()
+    for name, value in values.items():
+        check(name, value, {**constraints, **ALWAYS}.get(name, PLAIN))
     return values
 
 
-def _unplain(name: str, value: Any) -> Any:
+def _unplain(name: str, value: Any, functions: Functions) -> Any:
     if isinstance(value, list):
-        return [
-            layer_from_json(f"{name}[{i}]", v) if isinstance(v, dict) else _scalar(name, v) for i, v in enumerate(value)
-        ]
+        return [_item(f"{name}[{i}]", name, item, functions) for i, item in enumerate(value)]
     if not isinstance(value, dict):
         return _scalar(name, value)
+    if REFERENCE in value:
+        return _own(name, value, functions)
     if "basis" in value:
         return _basis(name, value)
     room = next((room for room in PARTS if room in value), None)
     return _mapping(name, value) if room is None else _part(name, room, value)
+
+
+def _item(what: str, name: str, value: Any, functions: Functions) -> Any:
+    if not isinstance(value, dict):
+        return _scalar(name, value)
+    return _own(name, value, functions) if REFERENCE in value else layer_from_json(what, value, functions)
+
+
+def _own(name: str, value: dict[str, Any], functions: Functions) -> Any:
+    if name not in OWN:
+        raise ValueError(f"{name} must be no function; got {shown(value[REFERENCE])}")
+    return functions.function(purpose_of(name), value, needed=name not in MAY_BE_ABSENT)
 
 
 def _mapping(name: str, value: dict[str, Any]) -> dict[Any, Any]:

@@ -125,11 +125,11 @@ class Linear(BaseEstimator):
         assert isinstance(model, LinearModel)
         return np.array(feature_names(encoder, model.expansion), object)
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the fitted model to one file; `dendrax.load` reads it."""
+    def save(self, path: str | os.PathLike[str], *, functions: Any = None) -> None:
+        """Write the fitted model to one file; `dendrax.load` reads it. A linear model takes no `functions`."""
         from dendrax.estimators.saving import save
 
-        save(self, path)
+        save(self, path, functions)
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "_predictor")

@@ -271,6 +271,23 @@ class NeuralClassifier(ClassifierMixin, NeuralNetwork):
         rows = self._check_rows(X)
         return answered(self._predictor.predict_proba, rows)
 
+    @available_if(_tells_probabilities)
+    def predict_log_proba(self, X: Any) -> np.ndarray:
+        """Compute the logarithm of the probability of each class.
+
+        Parameters
+        ----------
+        X : array or sparse matrix of shape (rows, features), or DataFrame
+            Inputs.
+
+        Returns
+        -------
+        ndarray of float32, shape (rows, classes)
+            ln `predict_proba`, −∞ where that is 0.
+        """
+        with np.errstate(divide="ignore"):
+            return np.log(self.predict_proba(X))
+
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_label = True

@@ -19,7 +19,8 @@ from dendrax.data.targets import Classes, Target
 from dendrax.data.understand import learn_array, learn_table
 from dendrax.estimators.defaults import Choices, choose
 from dendrax.estimators.fitted_network import FittedNetwork
-from dendrax.estimators.fitting import Kept, Task, Watch, fit_network, input_layers
+from dendrax.estimators.fitting import Task, Watch, fit_network, input_layers
+from dendrax.estimators.from_file import LearnsFromFiles
 from dendrax.estimators.inputs import (
     Inputs,
     check_inputs,
@@ -29,6 +30,7 @@ from dendrax.estimators.inputs import (
     take,
     without_zeros,
 )
+from dendrax.estimators.kept import Kept
 from dendrax.estimators.options import check_options, output_activation
 from dendrax.estimators.parts import refuse_in_parts, with_holes
 from dendrax.estimators.sklearn_callbacks import Epochs, TakesCallbacks, with_callbacks
@@ -59,7 +61,7 @@ def learns_in_parts(estimator: Any) -> bool:
     return True
 
 
-class NeuralNetwork(TakesCallbacks, FittedNetwork):
+class NeuralNetwork(LearnsFromFiles, TakesCallbacks, FittedNetwork):
     """What both estimators share; each adds its targets."""
 
     _classification: bool

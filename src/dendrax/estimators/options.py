@@ -13,12 +13,14 @@ from typing import Any
 import numpy as np
 
 from dendrax.core.constraints import FLAG, Exactly, HyperparameterError, OneOf, Real, Such, Whole, check_all
+from dendrax.estimators.hyperparameters import MAY_BE_ABSENT
 from dendrax.learning.descent import Optimiser
 from dendrax.learning.optimisers import OPTIMISERS
 from dendrax.learning.schedules import SCHEDULES, Schedule
 from dendrax.nn.activations import ACTIVATIONS
 from dendrax.nn.layer import Layer
 from dendrax.nn.losses import LOSSES, Loss
+from dendrax.predictor.functions import Absent
 
 AUTO = OneOf(("auto",))
 NONE = Exactly(None)
@@ -109,13 +111,15 @@ COURSE = {
 RECOVERIES = 5
 
 
-def check_options(estimator: Any) -> dict[str, Any]:
+def check_options(estimator: Any, *, to_fit: bool = True) -> dict[str, Any]:
     """Check the hyper-parameters of an estimator and settle its recipe.
 
     Parameters
     ----------
     estimator : BaseEstimator
         Its parameters are read, not changed.
+    to_fit : bool, default=True
+        Whether every function must be there; a model from a file may lack some.
 
     Returns
     -------
@@ -128,6 +132,8 @@ def check_options(estimator: Any) -> dict[str, Any]:
         Naming the hyper-parameter, what it must be and what came.
     """
     options = estimator.get_params(deep=False)
+    if to_fit:
+        _refuse_absent(options)
     check_all(options, CONSTRAINTS)
     if options["recipe"] == "course":
         _refuse_others(estimator, options)
@@ -135,6 +141,18 @@ def check_options(estimator: Any) -> dict[str, Any]:
         options["layers"] = [] if options["layers"] == "auto" else options["layers"]
         options["max_epochs"] = 200 if options["max_epochs"] == "auto" else options["max_epochs"]
     return {"shuffle": True, "recoveries": RECOVERIES, "in_parts": False} | options
+
+
+def _refuse_absent(options: dict[str, Any]) -> None:
+    """Raise if a hyper-parameter is a function that a model file names and nobody gave."""
+    for name in MAY_BE_ABSENT:
+        value = options[name]
+        for one in value if isinstance(value, (list, tuple)) else [value]:
+            if isinstance(one, Absent):
+                raise HyperparameterError(
+                    f"{name} must be set before fit: its function {one.name!r} stands in no file; give it to load, "
+                    f"functions={{{one.name!r}: …}}, or to set_params({name}=…)"
+                )
 
 
 def _refuse_others(estimator: Any, options: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from typing import Any
 
@@ -126,6 +127,18 @@ class RestrictedAttributes:
         """The mean ln p by the reverse and by the forward way: usually too low, and too high."""
         middle, z = self.log_likelihood_, self.log_partition_
         return middle + z.value - z.high, middle + z.value - z.low
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the fitted machine to one file, without code inside; `dendrax.load` reads it.
+
+        Parameters
+        ----------
+        path : path
+            The file; whole at every moment. ln Z is in it if it was asked for before.
+        """
+        from dendrax.estimators.restricted_saving import save_machine
+
+        save_machine(self, path)  # type: ignore[arg-type]
 
     def history_frame(self) -> Any:
         """Give `history_` as a DataFrame of pandas, one row an epoch; what was never measured is left out."""

@@ -109,6 +109,7 @@ class RestrictedBoltzmannMachine(FittedRestricted):
     """
 
     _learning: Learning
+    feature_names_in_: np.ndarray
 
     def __init__(
         self,

@@ -1,20 +1,28 @@
 """Estimators in files: a `Predictor` with the hyper-parameters of the estimator beside it.
 
-Every name in the file selects from a closed table, every value is checked by its rule, and the fitted attributes must
-agree with the model that they stand beside.
+Every name in the file selects from a closed table, or from the functions that the reader is given; every value is
+checked by its rule, and the fitted attributes must agree with the model that they stand beside.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from dendrax.core.constraints import Constraints, Exactly, OneOf, Such, Whole
-from dendrax.core.described import fields_of, shown
+from dendrax.core.constraints import Constraints
+from dendrax.core.described import shown
 from dendrax.core.structure import whole
 from dendrax.data.targets import Classes
+from dendrax.estimators.fitted_attributes import (
+    FITTED,
+    SINCE_FORMAT_3,
+    fitted_from_json,
+    fitted_to_json,
+    restore_fitted,
+)
 from dendrax.estimators.hyperparameters import hyperparameters_from_json, hyperparameters_to_json
 from dendrax.estimators.linear_classifier import LinearClassifier
 from dendrax.estimators.linear_options import CONSTRAINTS as LINEAR
@@ -22,14 +30,17 @@ from dendrax.estimators.linear_regressor import LinearRegressor
 from dendrax.estimators.neural_classifier import NeuralClassifier
 from dendrax.estimators.neural_regressor import NeuralRegressor
 from dendrax.estimators.options import CONSTRAINTS as NEURAL
-from dendrax.learning.stopping import REASONS
+from dendrax.estimators.restricted_saving import machine_in
 from dendrax.nn.columns import Columns
 from dendrax.nn.layer import Layer
-from dendrax.predictor.about import is_curve
+from dendrax.predictor.description import predictor_to_json
 from dendrax.predictor.file import ModelFileError, read, write
+from dendrax.predictor.functions import Functions, FunctionsError
 from dendrax.predictor.linear_model import LinearModel
 from dendrax.predictor.network_model import NetworkModel
 from dendrax.predictor.predictor import Predictor
+
+Given = Mapping[str, Callable[..., Any]] | None
 
 
 class Kind(NamedTuple):
@@ -40,58 +51,45 @@ class Kind(NamedTuple):
     optional: frozenset[str]
 
 
-CURVE = Such(is_curve, "a list of finite numbers")
-FITTED = {
-    "n_features_in_": (Whole(1),),
-    "n_iter_": (Whole(0),),
-    "best_epoch_": (Whole(0),),
-    "loss_curve_": (CURVE,),
-    "validation_curve_": (Exactly(None), CURVE),
-    "stopped_because_": (OneOf(tuple(REASONS.values())),),
-    "n_outputs_": (Whole(1),),
-}
 OF_LINEAR = frozenset(FITTED) - {"n_features_in_"}
 ESTIMATORS = {
-    "NeuralClassifier": Kind(NeuralClassifier, NEURAL, frozenset()),
-    "NeuralRegressor": Kind(NeuralRegressor, NEURAL, frozenset()),
+    "NeuralClassifier": Kind(NeuralClassifier, NEURAL, SINCE_FORMAT_3),
+    "NeuralRegressor": Kind(NeuralRegressor, NEURAL, SINCE_FORMAT_3),
     "LinearClassifier": Kind(LinearClassifier, LINEAR, OF_LINEAR),
     "LinearRegressor": Kind(LinearRegressor, LINEAR, OF_LINEAR),
 }
 
 
-def described(estimator: Any) -> dict[str, Any]:
-    """Say what an estimator is, in JSON values."""
-    fitted = {name: _finite(getattr(estimator, name)) for name in FITTED if hasattr(estimator, name)}
+def described(estimator: Any, functions: Functions) -> dict[str, Any]:
+    """Say what an estimator is, in JSON values and curves."""
     names = getattr(estimator, "feature_names_in_", None)
     return {
         "estimator": type(estimator).__name__,
-        "hyperparameters": hyperparameters_to_json(estimator.get_params(deep=False)),
-        "fitted": fitted,
+        "hyperparameters": hyperparameters_to_json(estimator.get_params(deep=False), functions),
+        "fitted": fitted_to_json(estimator),
         "feature_names": None if names is None else [str(name) for name in names],
     }
 
 
-def _finite(value: Any) -> Any:
-    if isinstance(value, list):
-        return [float(v) if np.isfinite(v) else None for v in value]
-    return value.item() if isinstance(value, np.generic) else value
-
-
-def predictor_of(estimator: Any) -> Predictor:
+def predictor_of(estimator: Any, functions: Given = None) -> Predictor:
     """Take the predictor out of a fitted estimator, with what it is beside it."""
     from sklearn.utils.validation import check_is_fitted
 
     check_is_fitted(estimator, "_predictor")
     own = estimator._predictor
-    predictor = Predictor(own.model, own.target, own.encoder, own.about | described(estimator))
+    names = Functions(functions)
     try:
-        _estimator_of(predictor)
+        predictor = Predictor(own.model, own.target, own.encoder, own.about | described(estimator, names))
+        predictor_to_json(predictor, names)  # tells of every function without a name
+        _estimator_of(predictor, Functions(functions))
+    except FunctionsError as error:
+        raise ModelFileError(f"the model cannot be saved: it {error}") from None
     except ValueError as error:
         raise ModelFileError(f"the model cannot be saved: {error}") from None
     return predictor
 
 
-def save(estimator: Any, path: str | os.PathLike[str]) -> None:
+def save(estimator: Any, path: str | os.PathLike[str], functions: Given = None) -> None:
     """Write a fitted estimator to one file, whole or not at all.
 
     Parameters
@@ -100,17 +98,23 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> None:
         A fitted one.
     path : path
         The file.
+    functions : mapping of str to callable, optional
+        A name for each function of the user's own.
     """
-    write(predictor_of(estimator), path)
+    write(predictor_of(estimator, functions), path, functions)
 
 
-def load(path: str | os.PathLike[str]) -> Any:
+def load(path: str | os.PathLike[str], *, functions: Given = None) -> Any:
     """Read an estimator from a model file.
 
     Parameters
     ----------
     path : path
         A file that `save` or `dendrax fit` wrote.
+    functions : mapping of str to callable, optional
+        The functions of your own that the file names, by the names that `save` was given. Activation functions must be
+        there. A loss, a metric and callbacks are needed to train only: without them the model answers, and `fit` raises
+        until they are set.
 
     Returns
     -------
@@ -120,7 +124,9 @@ def load(path: str | os.PathLike[str]) -> Any:
     Raises
     ------
     ModelFileError
-        If the file is no model of dendrax, or damaged.
+        If the file is no model of dendrax, or damaged, or names other functions.
+    ValueError
+        If functions are no mapping of names to functions.
 
     Examples
     --------
@@ -135,23 +141,28 @@ def load(path: str | os.PathLike[str]) -> Any:
     >>> float(again.predict(np.array([[2.0]]))[0].round(6))
     5.0
     """
-    predictor = read(path)
+    machine = machine_in(path, functions)
+    if machine is not None:
+        return machine
+    predictor = read(path, functions)
     try:
-        return _estimator_of(predictor)
+        return _estimator_of(predictor, Functions(functions))
+    except FunctionsError as error:
+        raise ModelFileError(f"{os.fspath(path)} {error}") from None
     except ValueError as error:
         words = " ".join(str(error).split())
         raise ModelFileError(f"{os.fspath(path)} describes no estimator: {words}") from None
 
 
-def _estimator_of(predictor: Predictor) -> Any:
+def _estimator_of(predictor: Predictor, functions: Functions) -> Any:
     about = predictor.about
     if about.get("estimator") not in ESTIMATORS:
         raise ValueError(f"it must be one of {', '.join(ESTIMATORS)}; got {shown(about.get('estimator'))}")
     kind = ESTIMATORS[about["estimator"]]
     _require_model(kind.estimator, predictor)
     known = set(kind.estimator().get_params(deep=False))
-    values = hyperparameters_from_json(about.get("hyperparameters"), known, kind.constraints)
-    fitted = fields_of("what was fitted", about.get("fitted"), FITTED, kind.optional)
+    values = hyperparameters_from_json(about.get("hyperparameters"), known, kind.constraints, functions)
+    fitted = fitted_from_json(about.get("fitted"), kind.optional)
     _require_agreement(predictor, fitted, about.get("feature_names"))
     estimator = kind.estimator(**values)
     _restore(estimator, predictor, fitted)
@@ -177,18 +188,11 @@ def _require_agreement(predictor: Predictor, fitted: dict[str, Any], names: list
         raise ValueError("'feature_names' must be those of the columns that its model takes")
     if fitted.get("n_outputs_", predictor.target.units) != predictor.target.units:
         raise ValueError(f"'n_outputs_' must be {predictor.target.units}; got {fitted['n_outputs_']}")
-    for name in ("loss_curve_", "validation_curve_"):
-        curve = fitted.get(name)
-        if curve is not None and len(curve) != fitted.get("n_iter_"):
-            raise ValueError(f"{name!r} must hold one number for each of 'n_iter_' epochs; got {len(curve)}")
-    if fitted.get("best_epoch_", 0) > fitted.get("n_iter_", 0):
-        raise ValueError(f"'best_epoch_' must be one of 'n_iter_' epochs; got {fitted['best_epoch_']}")
 
 
 def _restore(estimator: Any, predictor: Predictor, fitted: dict[str, Any]) -> None:
     estimator._predictor = predictor
-    for name, value in fitted.items():
-        setattr(estimator, name, [np.nan if v is None else v for v in value] if isinstance(value, list) else value)
+    restore_fitted(estimator, fitted)
     names = predictor.about.get("feature_names")
     if names is not None:
         estimator.feature_names_in_ = np.array(names, object)

@@ -19,6 +19,7 @@ from dendrax.estimators.parts import loss_of
 from dendrax.nn.columns import Columns
 from dendrax.nn.layer import Layer
 from dendrax.nn.network import Network
+from dendrax.predictor.functions import Absent
 
 HEADINGS = ("layer", "output shape", "parameters")
 
@@ -76,7 +77,9 @@ def rows_of_network(estimator: Any) -> list[Row]:
 
 def ended(estimator: Any) -> list[str]:
     """Say the loss, why training stopped and at which epoch."""
-    loss = loss_of(check_options(estimator), estimator._classification).name
+    options = check_options(estimator, to_fit=False)
+    absent = isinstance(options["loss"], Absent)
+    loss = options["loss"].name if absent else loss_of(options, estimator._classification).name
     told = [f"loss {loss}"]
     if estimator.loss_curve_:
         told[0] += f", {estimator.loss_curve_[-1]:.4g} in training at the end"

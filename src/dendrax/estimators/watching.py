@@ -54,7 +54,7 @@ def history(curves: Curves, validated: bool) -> dict[str, list[Any]]:
         "epoch": list(range(1, epochs + 1)),
         "training_loss": list(curves.training),
         "validation_loss": list(curves.validation) if validated else empty,
-        "metric": list(curves.metric) or empty,
+        "metric": [*curves.metric, *[np.nan] * (epochs - len(curves.metric))] if curves.metric else empty,
         "learning_rate": list(curves.learning_rate),
         "gradient_norm": list(curves.gradient_norm),
     }
@@ -68,7 +68,7 @@ def asked_after_epoch(callbacks: Sequence[Callable[[dict[str, Any]], Any]], vali
             "epoch": epoch,
             "training_loss": curves.training[-1],
             "validation_loss": curves.validation[-1] if validated else None,
-            "metric": curves.metric[-1] if curves.metric else None,
+            "metric": curves.metric[-1] if len(curves.metric) == epoch else None,
             "learning_rate": curves.learning_rate[-1],
             "gradient_norm": curves.gradient_norm[-1],
             "seconds": seconds,

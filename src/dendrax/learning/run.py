@@ -33,6 +33,7 @@ BETWEEN_CHECKPOINTS = 30.0  # seconds
 Watcher = Callable[[int, Curves, float], None]
 Metric = Callable[[Any], float]
 AfterEpoch = Callable[[int, Curves, float, Outcome], bool]
+Visit = Callable[[int], tuple[Data, Numbers]]
 
 
 def next_budget(done: int, seconds: float, left: float, steps_per_epoch: int) -> int:
@@ -54,6 +55,7 @@ def run(
     curves: Curves | None = None,
     metric: Metric | None = None,
     after_epoch: AfterEpoch | None = None,
+    visit: Visit | None = None,
 ) -> Outcome:
     """Train until something stops it.
 
@@ -80,6 +82,8 @@ def run(
     after_epoch : callable, optional
         Called after every epoch with epochs done, curves, seconds passed and the outcome if it were to end here; True
         stops training.
+    visit : callable, optional
+        Says on which rows an epoch, counted from 0, trains, where not all rows are in memory at once.
 
     Returns
     -------
@@ -98,6 +102,10 @@ def run(
     host = _Host(plan, data, numbers, curves, time_limit, checkpoint, watch, metric, after_epoch)
     with Interrupt() as interrupt:
         while reason == RUNNING:
+            if visit is not None:
+                data, numbers = visit(int(state.epoch))
+                to_end = -(-int(numbers.rows) // plan.batch_size) - int(state.step)
+                budget = to_end if single else min(budget, to_end)
             start = time.monotonic()
             state = jax.block_until_ready(advance(plan, state, data, numbers, np.int32(budget)))
             state, reason = host.turn(state, interrupt)

@@ -4,12 +4,11 @@
     feature_names, target_name            the columns it was learned from
     test_scores                           how good it was on rows it never saw
 
-Lists of numbers in `fitted` (the curves) stand in the file as arrays "fitted.NAME", a hole in them as NaN.
+Rows of numbers in `fitted` (the curves) are arrays of float64, in the file too ("fitted.NAME"); a hole in them is NaN.
 """
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -37,8 +36,8 @@ def is_plain(value: Any, depth: int = LIMITS["depth"].most) -> bool:
 
 
 def is_curve(value: Any) -> bool:
-    """Say whether a value is a list of finite numbers and None."""
-    return isinstance(value, list) and all(v is None or NUMBER.allows(v) for v in value)
+    """Say whether a value is an array of one row of finite numbers and NaN."""
+    return isinstance(value, np.ndarray) and value.dtype == np.float64 and value.ndim == 1 and not np.isinf(value).any()
 
 
 def _is_mapping(value: Any) -> bool:
@@ -91,20 +90,16 @@ def about_to_json(about: dict[str, Any]) -> tuple[dict[str, Any], Arrays]:
 
     Examples
     --------
-    >>> about_to_json({"fitted": {"n_iter_": 2, "loss_curve_": [0.5, None]}})
+    >>> about_to_json({"fitted": {"n_iter_": 2, "loss_curve_": np.array([0.5, np.nan])}})
     ({'fitted': {'n_iter_': 2}}, {'fitted.loss_curve_': array([0.5, nan])})
     """
     given = fields_of("what is said about the model", about, ABOUT, optional=ABOUT)
     if "fitted" not in given:
         return given, {}
     fitted = given["fitted"]
-    curves = {f"{CURVE}{name}": _as_array(v) for name, v in fitted.items() if isinstance(v, list)}
-    scalars = {name: v for name, v in fitted.items() if not isinstance(v, list)}
+    curves = {f"{CURVE}{name}": v for name, v in fitted.items() if isinstance(v, np.ndarray)}
+    scalars = {name: v for name, v in fitted.items() if not isinstance(v, np.ndarray)}
     return {**given, "fitted": scalars}, curves
-
-
-def _as_array(curve: list[float | None]) -> np.ndarray:
-    return np.array([math.nan if v is None else v for v in curve], np.float64)
 
 
 def about_from_json(described: Any, arrays: Arrays) -> tuple[dict[str, Any], Arrays]:
@@ -132,16 +127,17 @@ def about_from_json(described: Any, arrays: Arrays) -> tuple[dict[str, Any], Arr
     given = fields_of("what is said about the model", described, ABOUT, optional=ABOUT)
     curves = {name.removeprefix(CURVE): a for name, a in arrays.items() if name.startswith(CURVE)}
     others = {name: a for name, a in arrays.items() if not name.startswith(CURVE)}
-    scalars = given.get("fitted", {})
-    doubtful = scalars.keys() & curves.keys() or any(isinstance(v, list) for v in scalars.values())
-    if doubtful or (curves and "fitted" not in given):
+    if given.get("fitted", {}).keys() & curves.keys() or (curves and "fitted" not in given):
         raise ValueError("every curve in 'fitted' must stand once, as an array")
     if "fitted" in given:
-        given["fitted"] = scalars | {name: _as_list(name, curve) for name, curve in curves.items()}
+        given["fitted"] = given["fitted"] | {name: _kept(name, curve) for name, curve in curves.items()}
     return given, others
 
 
-def _as_list(name: str, curve: np.ndarray) -> list[float | None]:
-    if curve.dtype != np.float64 or curve.ndim != 1 or np.isinf(curve).any():
+def _kept(name: str, curve: np.ndarray) -> np.ndarray:
+    """Copy a curve, so that it does not keep the bytes of the whole file."""
+    if not is_curve(curve):
         raise ValueError(f"curve {name!r} must hold one row of finite numbers")
-    return [None if v != v else v for v in curve.tolist()]
+    kept = np.array(curve, np.float64)
+    kept.setflags(write=False)
+    return kept

@@ -28,6 +28,7 @@ from dendrax.nn.dense import Dense
 from dendrax.nn.layer import Layer
 from dendrax.nn.network import Network
 from dendrax.predictor.expansion_file import expansion_from_json, expansion_to_json
+from dendrax.predictor.functions import Functions
 from dendrax.predictor.layer_table import layer_from_json, layer_to_json
 from dendrax.predictor.linear_model import LINKS, LinearModel
 from dendrax.predictor.network_model import NetworkModel
@@ -53,13 +54,15 @@ NETWORK = {
 }
 
 
-def model_to_json(model: Model) -> tuple[dict[str, Any], Arrays]:
+def model_to_json(model: Model, functions: Functions) -> tuple[dict[str, Any], Arrays]:
     """Describe a model for a file.
 
     Parameters
     ----------
     model : NetworkModel or LinearModel
         The model.
+    functions : Functions
+        Names those of the user's own.
 
     Returns
     -------
@@ -73,10 +76,11 @@ def model_to_json(model: Model) -> tuple[dict[str, Any], Arrays]:
         described = {"kind": "linear", "output": model.output, "basis": basis}
         return described, {"weights": model.weights, "biases": model.biases, "mean": model.mean}
     network = model.network
-    layers = [layer_to_json(whole(layer, its)) for layer, its in zip(network.layers, model.numbers, strict=True)]
+    layers = [whole(layer, its) for layer, its in zip(network.layers, model.numbers, strict=True)]
     shape = list(network.input_shape) if isinstance(network.input_shape, tuple) else None
     arrays = {f"{i}.{name}": a for i, layer in enumerate(model.params) for name, a in layer.items()}
-    return {"kind": "network", "layers": layers, "input_shape": shape}, arrays
+    described = [layer_to_json(layer, functions) for layer in layers]
+    return {"kind": "network", "layers": described, "input_shape": shape}, arrays
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ class Checked:
     build: Callable[[], Model]
 
 
-def model_from_json(described: Any, arrays: Arrays) -> Checked:
+def model_from_json(described: Any, arrays: Arrays, functions: Functions) -> Checked:
     """Check a model's description against its arrays.
 
     Parameters
@@ -107,6 +111,8 @@ def model_from_json(described: Any, arrays: Arrays) -> Checked:
         What `model_to_json` made, if all is well.
     arrays : dict of str to ndarray
         Its arrays.
+    functions : Functions
+        Those of the user's own.
 
     Returns
     -------
@@ -121,10 +127,10 @@ def model_from_json(described: Any, arrays: Arrays) -> Checked:
     kind = described.get("kind") if isinstance(described, dict) else None
     if not isinstance(kind, str) or kind not in READERS:
         raise ValueError(f"its model must be one of {', '.join(READERS)}; got {shown(kind)}")
-    return READERS[kind](described, arrays)
+    return READERS[kind](described, arrays, functions)
 
 
-def _linear(described: Any, arrays: Arrays) -> Checked:
+def _linear(described: Any, arrays: Arrays, _: Functions) -> Checked:
     given = fields_of("its model", described, LINEAR, optional={"basis"})
     _require_types(arrays, "float64")
     weights, biases = arrays.get("weights"), arrays.get("biases")
@@ -141,15 +147,17 @@ def _linear(described: Any, arrays: Arrays) -> Checked:
     return Checked(inputs, len(biases), lambda: LinearModel(weights, biases, given["output"], mean, basis))
 
 
-def _network(described: Any, arrays: Arrays) -> Checked:
+def _network(described: Any, arrays: Arrays, functions: Functions) -> Checked:
     given = fields_of("its model", described, NETWORK)
     within("layers", len(given["layers"]))
     _require_types(arrays, "float32")
-    layers = [layer_from_json(f"layer {i + 1}", entry) for i, entry in enumerate(given["layers"])]
+    layers = [layer_from_json(f"layer {i + 1}", entry, functions) for i, entry in enumerate(given["layers"])]
     within("layers", sum(map(_size, layers)))
     last = layers[-1]
     if not isinstance(last, Dense):
         raise ValueError(f"its last layer must be one of output units; got {type(last).__name__}")
+    if not isinstance(given["layers"][-1].get("activation", ""), str):
+        raise ValueError("its output units must have an activation function of dendrax; got one of the user's own")
     _refuse_softmax_of_one(str(last.activation), last.units)
     first = layers[0].shape if isinstance(layers[0], Columns) else None
     if (first is None) == (given["input_shape"] is None):
@@ -160,7 +168,7 @@ def _network(described: Any, arrays: Arrays) -> Checked:
     return Checked(network.input_shape, last.units, lambda: NetworkModel(network, its_numbers, params))
 
 
-READERS: dict[str, Callable[[Any, Arrays], Checked]] = {"network": _network, "linear": _linear}
+READERS: dict[str, Callable[[Any, Arrays, Functions], Checked]] = {"network": _network, "linear": _linear}
 
 
 def _size(layer: Layer) -> int:

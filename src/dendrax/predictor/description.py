@@ -20,19 +20,22 @@ from dendrax.data.targets import Target
 from dendrax.nn.columns import TableShape
 from dendrax.predictor.about import about_from_json, about_to_json
 from dendrax.predictor.described_model import Checked, model_from_json, model_to_json
+from dendrax.predictor.functions import Functions, purpose_of, references
 from dendrax.predictor.predictor import Predictor
 
 OBJECT = Such(lambda value: isinstance(value, dict), "an object")
 PARTS = {"model": (OBJECT,), "target": (OBJECT,), "encoder": (Exactly(None), OBJECT), "about": (OBJECT,)}
 
 
-def predictor_to_json(predictor: Predictor) -> tuple[dict[str, Any], Arrays]:
+def predictor_to_json(predictor: Predictor, functions: Functions) -> tuple[dict[str, Any], Arrays]:
     """Describe a predictor for a file.
 
     Parameters
     ----------
     predictor : Predictor
         The fitted model.
+    functions : Functions
+        Names those of the user's own.
 
     Returns
     -------
@@ -44,16 +47,26 @@ def predictor_to_json(predictor: Predictor) -> tuple[dict[str, Any], Arrays]:
     Raises
     ------
     ValueError
-        If a file cannot hold it.
+        If a file cannot hold it; a `FunctionsError` where a function has no name, or a name is not used.
     """
-    model, arrays = model_to_json(predictor.model)
+    model, arrays = model_to_json(predictor.model, functions)
+    _settle(predictor.about, functions)
     about, curves = about_to_json(predictor.about)
     encoder = None if predictor.encoder is None else predictor.encoder.to_json()
     described = {"model": model, "target": predictor.target.to_json(), "encoder": encoder, "about": about}
     return described, arrays | curves
 
 
-def predictor_from_json(described: Any, arrays: Arrays) -> Callable[[], Predictor]:
+def _settle(about: dict[str, Any], functions: Functions) -> None:
+    """Note the functions of the estimator, too, which a predictor does without; raise unless they are those given."""
+    functions.settle()
+    for name, value in about.get("hyperparameters", {}).items():
+        for reference in references(value):
+            functions.note(purpose_of(name), reference)
+    functions.refuse_strange()
+
+
+def predictor_from_json(described: Any, arrays: Arrays, functions: Functions) -> Callable[[], Predictor]:
     """Check the description of a predictor.
 
     Parameters
@@ -62,6 +75,8 @@ def predictor_from_json(described: Any, arrays: Arrays) -> Callable[[], Predicto
         What `predictor_to_json` made, if all is well.
     arrays : dict of str to ndarray
         Its arrays.
+    functions : Functions
+        Those of the user's own.
 
     Returns
     -------
@@ -71,14 +86,16 @@ def predictor_from_json(described: Any, arrays: Arrays) -> Callable[[], Predicto
     Raises
     ------
     ValueError
-        If it is not such a description, or its parts do not fit each other.
+        If it is not such a description, or its parts do not fit each other; a `FunctionsError` where it is, but needs
+        other functions.
     """
     given = fields_of("a model file", described, PARTS)
     about, own = about_from_json(given["about"], arrays)
     encoder = None if given["encoder"] is None else encoder_from_json(given["encoder"])
     target = target_from_json(given["target"])
-    model = model_from_json(given["model"], own)
+    model = model_from_json(given["model"], own, functions)
     _require_fit(model, encoder, target)
+    _settle(about, functions)
     return lambda: Predictor(model.build(), target, encoder, about)
 
 

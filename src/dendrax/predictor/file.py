@@ -3,30 +3,38 @@
     write   predictor → description, arrays → sealed bytes → the disk, whole or not at all
     read    the disk → checksum → limits → each field by its rule → the parts against each other → predictor
 
-Names in a file select from our closed tables; nothing is imported, nothing is evaluated. Whatever the bytes are,
-reading ends with a predictor or with one `ModelFileError`.
+Names in a file select from our closed tables, or from the functions that the reader is given; nothing is imported,
+nothing is evaluated. Whatever the bytes are, reading ends with a predictor or with one `ModelFileError`.
+
+    format 1   had no checksum, and was never released
+    format 2   is read as format 3: what it lacks has a default
+    format 3   names functions of the user's own, and holds the whole history of training
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from dendrax.core.atomic import write_atomically
 from dendrax.core.canonical_json import dumped, loaded
 from dendrax.core.regular_file import read_regular
 from dendrax.core.sealed import judge_start, seal, unseal
 from dendrax.predictor.description import predictor_from_json, predictor_to_json
+from dendrax.predictor.functions import Functions, FunctionsError
 from dendrax.predictor.predictor import Predictor
 
 KIND = "model"
-FORMAT = 2  # 1 had no checksum, and was never released
+OLDEST, FORMAT = 2, 3  # what is read, what is written
+Given = Mapping[str, Callable[..., Any]] | None
 
 
 class ModelFileError(ValueError):
     """A file is no model, or one that cannot be used."""
 
 
-def write(predictor: Predictor, path: str | os.PathLike[str]) -> None:
+def write(predictor: Predictor, path: str | os.PathLike[str], functions: Given = None) -> None:
     """Write a predictor to one file, whole or not at all.
 
     Parameters
@@ -35,30 +43,40 @@ def write(predictor: Predictor, path: str | os.PathLike[str]) -> None:
         The fitted model.
     path : path
         The file.
+    functions : mapping of str to callable, optional
+        A name for each function of the user's own.
 
     Raises
     ------
     ModelFileError
         If it is nothing that `read` would take; no file is touched then.
+    ValueError
+        If functions are no mapping of names to functions.
     OSError
         If the file cannot be written; the old one is as it was.
     """
+    names = Functions(functions)
     try:
-        described, arrays = predictor_to_json(predictor)
-        predictor_from_json(loaded(dumped(described)), arrays)
+        described, arrays = predictor_to_json(predictor, names)
+        predictor_from_json(loaded(dumped(described)), arrays, Functions(functions))
         content = seal(KIND, FORMAT, described, arrays)
+    except FunctionsError as error:
+        raise ModelFileError(f"the model cannot be saved: it {_one_line(error)}") from None
     except ValueError as error:
         raise ModelFileError(f"the model cannot be saved: {_one_line(error)}") from None
     write_atomically(path, content)
 
 
-def read(path: str | os.PathLike[str]) -> Predictor:
+def read(path: str | os.PathLike[str], functions: Given = None) -> Predictor:
     """Read a model file.
 
     Parameters
     ----------
     path : path
         A file that `save` wrote.
+    functions : mapping of str to callable, optional
+        The functions of your own that the file names. Activation functions must be there; those that only training
+        needs may be absent.
 
     Returns
     -------
@@ -68,23 +86,28 @@ def read(path: str | os.PathLike[str]) -> Predictor:
     Raises
     ------
     ModelFileError
-        If the file is no model of dendrax, is damaged, or was made by a newer version.
+        If the file is no model of dendrax, is damaged, was made by a newer version, or names other functions.
+    ValueError
+        If functions are no mapping of names to functions.
     OSError
         If it cannot be opened.
     """
+    names = Functions(functions)
     try:
-        return read_content(read_regular(path, _judge))
+        return read_content(read_regular(path, _judge), names)
     except ValueError as error:
         raise ModelFileError(f"{os.fsdecode(path)} {_one_line(error)}") from None
 
 
-def read_content(content: bytes | bytearray) -> Predictor:
+def read_content(content: bytes | bytearray, functions: Functions | None = None) -> Predictor:
     """Read the content of a model file.
 
     Parameters
     ----------
     content : bytes
         The whole file.
+    functions : Functions, optional
+        Those of the user's own.
 
     Returns
     -------
@@ -94,14 +117,17 @@ def read_content(content: bytes | bytearray) -> Predictor:
     Raises
     ------
     ModelFileError
-        If it is no model of dendrax, is damaged, or was made by a newer version; `read` puts the path before the words.
+        If it is no model of dendrax, is damaged, was made by a newer version, or names other functions; `read` puts the
+        path before the words.
     """
     try:
-        described, arrays = unseal(content, KIND, FORMAT)
+        described, arrays = unseal(content, KIND, FORMAT, OLDEST)
     except ValueError as error:
         raise ModelFileError(_one_line(error)) from None
     try:
-        build = predictor_from_json(described, arrays)
+        build = predictor_from_json(described, arrays, functions or Functions())
+    except FunctionsError as error:
+        raise ModelFileError(_one_line(error)) from None
     except ValueError as error:
         raise ModelFileError(f"is damaged: {_one_line(error)}") from None
     return build()

@@ -2,7 +2,8 @@
 
 {"layer": "Dense", "units": 3, "activation": "relu"}   ⇄   Dense(units=3, activation="relu")
 
-A name in a file selects from `LAYERS`; nothing is imported by it. A new kind of layer is one entry more.
+A name in a file selects from `LAYERS`; nothing is imported by it. A new kind of layer is one entry more. An activation
+function of the user's own stands as its name, {"function": "wave"}.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 
 from dendrax.core.constraints import Constraint, OneOf, Real, Such, Whole
 from dendrax.core.described import fields_of, shown
-from dendrax.nn.activations import ACTIVATIONS, name_of
+from dendrax.nn.activations import ACTIVATIONS, is_traceable
 from dendrax.nn.columns import Columns, TableShape
 from dendrax.nn.dense import Dense
 from dendrax.nn.dropout import CONSTRAINTS as DROPOUT
@@ -24,6 +25,7 @@ from dendrax.nn.layer import Layer
 from dendrax.nn.normalisation import CONSTRAINTS as NORMALISATION
 from dendrax.nn.normalisation import LayerNorm, RMSNorm
 from dendrax.nn.residual import Residual
+from dendrax.predictor.functions import ACTIVATION, Absent, Functions, FunctionsError, is_reference
 
 SIZE = Whole(1, 2**24)
 COUNT = Whole(0, 2**24)
@@ -40,12 +42,12 @@ class Entry:
     rules : mapping of str to sequence of Constraint
         For each of its fields what the value in the file must be.
     readers : mapping of str to callable
-        For fields that JSON cannot hold as they are: from the value in the file to the field.
+        For fields that JSON cannot hold as they are: from the value in the file, and the functions given, to the field.
     """
 
     kind: type[Layer]
     rules: Mapping[str, Sequence[Constraint]]
-    readers: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    readers: Mapping[str, Callable[[Any, Functions], Any]] = field(default_factory=dict)
 
     @property
     def optional(self) -> set[str]:
@@ -62,7 +64,7 @@ def _are_codes(value: Any) -> bool:
     return isinstance(value, list) and all(SIZE.allows(n) for n in value)
 
 
-def _table_shape(value: Any) -> TableShape:
+def _table_shape(value: Any, _: Functions) -> TableShape:
     rules = {
         "numbers": (COUNT,),
         "missing": (COUNT,),
@@ -72,12 +74,29 @@ def _table_shape(value: Any) -> TableShape:
     return TableShape(given["numbers"], given["missing"], tuple(given["levels"]))
 
 
-def _inner(value: Any) -> tuple[Layer, ...]:
-    return tuple(layer_from_json(f"layer {i + 1} of a block", entry) for i, entry in enumerate(value))
+def _inner(value: Any, functions: Functions) -> tuple[Layer, ...]:
+    return tuple(layer_from_json(f"layer {i + 1} of a block", entry, functions) for i, entry in enumerate(value))
+
+
+def _activation(value: Any, functions: Functions) -> Any:
+    """Give an activation function; one that is missing has a stand-in, until `settle` tells of it."""
+    if isinstance(value, str):
+        return value
+    g = functions.function(ACTIVATION, value)
+    if isinstance(g, Absent):
+        return "identity"
+    if not is_traceable(g):
+        name = value["function"]
+        raise FunctionsError(f"needs as {name!r} a function that JAX can trace, keeping the shape; got {g!r}")
+    return g
 
 
 LAYERS = {
-    "Dense": Entry(Dense, {"units": (SIZE,), "activation": (OneOf(tuple(ACTIVATIONS)),)}),
+    "Dense": Entry(
+        Dense,
+        {"units": (SIZE,), "activation": (OneOf(tuple(ACTIVATIONS)), Such(is_reference, "the name of a function"))},
+        {"activation": _activation},
+    ),
     "Dropout": Entry(Dropout, DROPOUT),
     "LayerNorm": Entry(LayerNorm, NORMALISATION),
     "RMSNorm": Entry(RMSNorm, NORMALISATION),
@@ -99,13 +118,15 @@ LAYERS = {
 }
 
 
-def layer_to_json(layer: Layer) -> dict[str, Any]:
+def layer_to_json(layer: Layer, functions: Functions) -> dict[str, Any]:
     """Describe a layer for a file.
 
     Parameters
     ----------
     layer : Layer
         Of a kind in `LAYERS`, with its numbers.
+    functions : Functions
+        Names those of the user's own.
 
     Returns
     -------
@@ -115,32 +136,33 @@ def layer_to_json(layer: Layer) -> dict[str, Any]:
     Raises
     ------
     ValueError
-        If files know no such kind of layer, or it holds a function.
+        If files know no such kind of layer.
 
     Examples
     --------
-    >>> layer_to_json(Dense(3))
+    >>> layer_to_json(Dense(3), Functions())
     {'layer': 'Dense', 'units': 3, 'activation': 'relu'}
     """
     name = next((name for name, entry in LAYERS.items() if entry.kind is type(layer)), None)
     if name is None:
         raise ValueError(f"a file cannot hold the layer {layer}; it can hold {', '.join(LAYERS)}")
-    return {"layer": name, **{f.name: _plain(getattr(layer, f.name)) for f in fields(layer)}}  # type: ignore[arg-type]
+    part: Any = layer
+    return {"layer": name, **{f.name: _plain(getattr(layer, f.name), functions) for f in fields(part)}}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, functions: Functions) -> Any:
     if isinstance(value, Layer):
-        return layer_to_json(value)
+        return layer_to_json(value, functions)
     if isinstance(value, TableShape):
         value = vars(value)
     if isinstance(value, dict):
-        return {name: _plain(v) for name, v in value.items()}
+        return {name: _plain(v, functions) for name, v in value.items()}
     if callable(value):
-        raise ValueError(f"a file holds no code, so it cannot hold the function {shown(name_of(value))}")
-    return [_plain(v) for v in value] if isinstance(value, (list, tuple)) else value
+        return functions.reference(ACTIVATION, value)
+    return [_plain(v, functions) for v in value] if isinstance(value, (list, tuple)) else value
 
 
-def layer_from_json(what: str, described: Any) -> Layer:
+def layer_from_json(what: str, described: Any, functions: Functions) -> Layer:
     """Rebuild a layer from its description.
 
     Parameters
@@ -149,6 +171,8 @@ def layer_from_json(what: str, described: Any) -> Layer:
         Which layer it is, for messages: "layer 2".
     described : Any
         What `layer_to_json` made, if all is well.
+    functions : Functions
+        Those of the user's own.
 
     Returns
     -------
@@ -162,7 +186,7 @@ def layer_from_json(what: str, described: Any) -> Layer:
 
     Examples
     --------
-    >>> layer_from_json("layer 1", {"layer": "Dense", "units": 3, "activation": "tanh"})
+    >>> layer_from_json("layer 1", {"layer": "Dense", "units": 3, "activation": "tanh"}, Functions())
     Dense(units=3, activation='tanh')
     """
     name = described.get("layer") if isinstance(described, dict) else None
@@ -174,7 +198,8 @@ def layer_from_json(what: str, described: Any) -> Layer:
     values |= {key: float(values[key]) for key in entry.numeric & values.keys()}
     in_use = values | {key: _single(values[key]) for key in entry.numeric & values.keys()}
     fields_of(f"{what}, {name}, in float32", in_use, entry.rules, entry.optional)
-    return entry.kind(**{key: entry.readers.get(key, _frozen)(value) for key, value in values.items()})
+    readers = entry.readers
+    return entry.kind(**{k: readers[k](v, functions) if k in readers else _frozen(v) for k, v in values.items()})
 
 
 def _single(value: float) -> float:

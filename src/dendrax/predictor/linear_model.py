@@ -95,11 +95,12 @@ class LinearModel:
         ndarray of float64, shape (units,)
             The intercepts.
         """
-        intercepts = self.biases - self.mean @ self.weights
-        if self.expansion is None:
-            return self.weights, intercepts
-        weights, constant = self.expansion.raw(self.weights)
-        return weights, intercepts + constant
+        with np.errstate(over="ignore", invalid="ignore"):  # weights near the largest float
+            intercepts = self.biases - self.mean @ self.weights
+            if self.expansion is None:
+                return self.weights, intercepts
+            weights, constant = self.expansion.raw(self.weights)
+            return weights, intercepts + constant
 
     def outputs(self, x: np.ndarray) -> np.ndarray:
         """Compute the activations of the output units: (rows, inputs) to (rows, units)."""

@@ -6,6 +6,7 @@ encode → one compiled function (or float64 NumPy for linear models) → decode
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ class Predictor:
     encoder : Encoder or None
         From rows to encoded rows; None takes plain numbers.
     about : dict
-        What a person or an estimator wants to know of it: JSON values only.
+        What a person or an estimator wants to know of it: JSON values, and curves as arrays of float64.
 
     Attributes
     ----------
@@ -144,8 +145,16 @@ class Predictor:
             return self.target.decode(self.predict_proba(X))
         return self.target.decode(self.outputs(X))
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the model to one file, whole or not at all; `dendrax.predictor.read` reads it."""
+    def save(self, path: str | os.PathLike[str], *, functions: Mapping[str, Callable[..., Any]] | None = None) -> None:
+        """Write the model to one file, whole or not at all; `dendrax.predictor.read` reads it.
+
+        Parameters
+        ----------
+        path : path
+            The file.
+        functions : mapping of str to callable, optional
+            A name for each function of your own: the file holds the name, and reading asks for the function.
+        """
         from dendrax.predictor.file import write
 
-        write(self, path)
+        write(self, path, functions)

@@ -12,14 +12,15 @@ from dendrax.data.tables import DataError, Table
 def with_answers(table: Table, target: str) -> tuple[Table, int]:
     """Leave out the rows whose target is missing, be it all of them; say how many were."""
     cells = table.columns[target]
-    known = _is_known(cells)
+    known = is_known(cells)
     rows = table if known.all() else table.take(np.flatnonzero(known))
     if cells.dtype.kind == "O" and set(rows.columns[target].tolist()) <= {"True", "False"}:
         rows = replace(rows, columns=rows.columns | {target: rows.columns[target] == "True"})
     return rows, int((~known).sum())
 
 
-def _is_known(cells: np.ndarray) -> np.ndarray:
+def is_known(cells: np.ndarray) -> np.ndarray:
+    """Say of each cell whether it is there."""
     if cells.dtype.kind == "M":
         return ~np.isnat(cells)
     return np.array([c is not None for c in cells], bool) if cells.dtype.kind == "O" else ~np.isnan(cells.astype(float))

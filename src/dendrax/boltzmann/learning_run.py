@@ -1,0 +1,86 @@
+"""A run of sampled learning from the host: calls of a fraction of a second, Ctrl-C, time limit, divergence, bar."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import numpy as np
+
+from dendrax.boltzmann.sampled_learning import Numbers, Program, Rows, State, advance
+from dendrax.boltzmann.wiring import Layout
+from dendrax.learning.interrupt import Interrupt
+
+FIRST, SECONDS = 4, 0.3  # steps of the first call; seconds that the others aim at
+LARGEST = 1e4  # a weight that is larger has diverged
+
+Watch = Callable[[int, float, float], None]  # steps done, gap of the means, seconds
+
+
+class DivergenceError(ValueError):
+    """Weights grew without end."""
+
+
+def run(
+    program: Program,
+    layout: Layout,
+    rows: Rows,
+    numbers: Numbers,
+    state: State,
+    *,
+    time_limit: float | None = None,
+    watch: Watch | None = None,
+) -> tuple[State, list[float], str]:
+    """Learn until all steps are done, or something ends it.
+
+    Parameters
+    ----------
+    program, layout, rows, numbers, state
+        What is learned, and from where.
+    time_limit : float, optional
+        Seconds after which learning ends with what it has.
+    watch : callable, optional
+        Looks on between two calls.
+
+    Returns
+    -------
+    State, list of float, str
+        The last state; the gap of the means after each call; steps, time or interrupted.
+
+    Raises
+    ------
+    DivergenceError
+        If a weight is not finite or beyond 10⁴.
+    """
+    began, gaps, budget, reason = time.monotonic(), [], FIRST, ""
+    with Interrupt() as interrupt:
+        while not reason:
+            start, done = time.monotonic(), int(state.step)
+            steps: Any = np.int32(budget)
+            state = jax.block_until_ready(advance(program, layout, rows, numbers, state, steps))
+            require_finite(state, numbers)
+            gaps.append(float(state.gap))
+            passed, now = time.monotonic() - began, int(state.step)
+            if now >= int(numbers.steps):
+                reason = "steps"
+            elif interrupt.asked:
+                reason = "interrupted"
+            elif time_limit is not None and passed >= time_limit:
+                reason = "time"
+            if watch is not None:
+                watch(now, gaps[-1], passed)
+            speed = (now - done) / max(time.monotonic() - start, 1e-6)
+            budget = max(1, min(int(speed * SECONDS), 16 * budget))
+    return state, gaps, reason
+
+
+def require_finite(state: State, numbers: Numbers) -> None:
+    """Refuse weights that have run away."""
+    largest = max(float(np.abs(np.asarray(part)).max(initial=0.0)) for part in (state.weights, state.biases))
+    if not largest <= LARGEST:
+        raise DivergenceError(
+            f"learning diverged by step {int(state.step)}: the largest weight is {largest:.3g}; "
+            f"give a smaller learning_rate (it was {float(numbers.learning_rate):g}), more chains, or some weight_decay"
+        )

@@ -1,0 +1,48 @@
+"""What `dendrax fit` was asked for, and the estimator that does it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dendrax.cli.settings import parse_layers, parse_settings
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was typed."""
+
+    data: Path
+    target: str
+    layers: str
+    test: str
+    output: Path
+    seed: int
+    time_limit: float | None
+    checkpoint: Path | None
+    settings: list[str]
+    refit: bool
+    encoding: str | None = None
+
+
+def estimator_of(request: Request, classes: bool, *, quiet: bool = False) -> Any:
+    """Make the estimator that was asked for."""
+    from dendrax import NeuralClassifier, NeuralRegressor
+
+    kind = NeuralClassifier if classes else NeuralRegressor
+    known = set(kind().get_params()) - {"layers", "random_state", "time_limit", "checkpoint"}
+    estimator = kind(
+        layers=parse_layers(request.layers),
+        random_state=request.seed,
+        time_limit=request.time_limit,
+        checkpoint=request.checkpoint,
+        **parse_settings(request.settings, known),
+    )
+    return estimator.set_params(verbose=False if quiet else estimator.verbose)
+
+
+def again(estimator: Any) -> Any:
+    """Make the estimator anew, to train on all rows; the checkpoint belongs to the first run."""
+    estimator.set_params(checkpoint=None)
+    return type(estimator)(**estimator.get_params(deep=False))

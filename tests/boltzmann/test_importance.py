@@ -1,0 +1,50 @@
+"""Annealed importance sampling against enumeration, from both sides."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dendrax.boltzmann.energy import SymmetricNetwork
+from dendrax.boltzmann.exact import log_partition
+from dendrax.boltzmann.importance import estimate, log_mean
+from dendrax.boltzmann.links import Lattice, all_pairs
+
+
+@pytest.mark.parametrize("states", ["01", "±1"])
+@pytest.mark.parametrize(("graph", "scale"), [("dense", 0.5), ("lattice", 0.6)])
+def test_both_estimates_are_within_four_standard_errors(graph, states, scale):
+    rng = np.random.default_rng(3)
+    links = all_pairs(14) if graph == "dense" else Lattice(4, 4).links()
+    n = 14 if graph == "dense" else 16
+    net = SymmetricNetwork(links, scale * rng.normal(size=len(links)), rng.normal(size=n), states)
+    exact, found = log_partition(net, 1.5), estimate(net, 1.5, steps=400, chains=256, seed=1)
+    assert abs(found.log_partition - exact) < 4 * found.error
+    assert abs(found.upper - exact) < 4 * found.upper_error
+    assert found.error < 0.1
+    assert found.effective > 100
+
+
+def test_a_short_walk_is_below_and_above():
+    """The logarithm of a mean of few, bad weights: forward too low, reverse too high, on average over seeds."""
+    rng = np.random.default_rng(0)
+    links = all_pairs(12)
+    net = SymmetricNetwork(links, 1.5 * rng.normal(size=len(links)), rng.normal(size=12), "±1")
+    exact = log_partition(net)
+    found = [estimate(net, steps=4, chains=8, seed=seed, settling=300) for seed in range(20)]
+    assert np.mean([f.log_partition for f in found]) < exact < np.mean([f.upper for f in found])
+
+
+def test_independent_units_need_no_sampling():
+    net = SymmetricNetwork(np.zeros((0, 2), np.int32), np.zeros(0), np.array([1.0, -2.0, 0.3]), "±1")
+    found = estimate(net, 0.7, steps=3, chains=8)
+    assert found.log_partition == pytest.approx(log_partition(net, 0.7), abs=1e-6)
+    assert found.effective == pytest.approx(8)
+
+
+def test_the_log_of_a_mean():
+    u = np.random.default_rng(0).lognormal(size=1000)
+    value, error, effective = log_mean(np.log(u) + 500)
+    assert value == pytest.approx(np.log(u.mean()) + 500)
+    assert error == pytest.approx(u.std(ddof=1) / u.mean() / np.sqrt(1000))
+    assert effective == pytest.approx(u.sum() ** 2 / (u**2).sum())
