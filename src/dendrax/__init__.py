@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dendrax.estimators.linear_regressor import LinearRegressor
     from dendrax.estimators.neural_classifier import NeuralClassifier
     from dendrax.estimators.neural_regressor import NeuralRegressor
+    from dendrax.estimators.restricted_boltzmann_machine import RestrictedBoltzmannMachine
     from dendrax.estimators.saving import load
 
 __version__ = "0.1.0.dev0"
@@ -24,10 +25,19 @@ _HOMES = {
     "LinearRegressor": "dendrax.estimators.linear_regressor",
     "NeuralClassifier": "dendrax.estimators.neural_classifier",
     "NeuralRegressor": "dendrax.estimators.neural_regressor",
+    "RestrictedBoltzmannMachine": "dendrax.estimators.restricted_boltzmann_machine",
     "load": "dendrax.estimators.saving",
 }
 
-__all__ = ["BoltzmannMachine", "LinearClassifier", "LinearRegressor", "NeuralClassifier", "NeuralRegressor", "load"]
+__all__ = [
+    "BoltzmannMachine",
+    "LinearClassifier",
+    "LinearRegressor",
+    "NeuralClassifier",
+    "NeuralRegressor",
+    "RestrictedBoltzmannMachine",
+    "load",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -30,6 +30,7 @@ from dendrax.estimators.linear_regressor import LinearRegressor
 from dendrax.estimators.neural_classifier import NeuralClassifier
 from dendrax.estimators.neural_regressor import NeuralRegressor
 from dendrax.estimators.options import CONSTRAINTS as NEURAL
+from dendrax.estimators.restricted_saving import machine_in
 from dendrax.nn.columns import Columns
 from dendrax.nn.layer import Layer
 from dendrax.predictor.description import predictor_to_json
@@ -140,6 +141,9 @@ def load(path: str | os.PathLike[str], *, functions: Given = None) -> Any:
     >>> float(again.predict(np.array([[2.0]]))[0].round(6))
     5.0
     """
+    machine = machine_in(path, functions)
+    if machine is not None:
+        return machine
     predictor = read(path, functions)
     try:
         return _estimator_of(predictor, Functions(functions))

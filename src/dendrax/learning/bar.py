@@ -1,11 +1,11 @@
-"""The progress bar: epochs, loss, time left."""
+"""The progress bar: epochs, loss or what else is judged by, time left."""
 
 from __future__ import annotations
 
 import sys
 from typing import Any
 
-from dendrax.learning.outcome import Curves
+from dendrax.learning.outcome import Judged
 
 PATIENCE = 2.0  # seconds before verbose="auto" shows a bar
 
@@ -26,14 +26,17 @@ class Bar:
         Where the bar ends.
     verbose : bool or "auto"
         True draws at once, "auto" after two seconds.
+    shown : str, default="loss"
+        What to call the last number of the validation curve.
     """
 
-    def __init__(self, max_epochs: int, verbose: bool | str) -> None:
+    def __init__(self, max_epochs: int, verbose: bool | str, shown: str = "loss") -> None:
+        self.shown = shown
         self.max_epochs, self.after = max_epochs, PATIENCE if verbose == "auto" else 0.0
         self._progress: Any = None
         self._task: Any = None
 
-    def __call__(self, epoch: int, curves: Curves, seconds: float) -> None:
+    def __call__(self, epoch: int, curves: Judged, seconds: float) -> None:
         """Draw where training stands."""
         if self._progress is None and seconds >= self.after:
             self._open()
@@ -50,7 +53,7 @@ class Bar:
             TextColumn("training"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("epochs  loss {task.fields[loss]}"),
+            TextColumn(f"epochs  {self.shown} {{task.fields[loss]}}"),
             TimeRemainingColumn(),
             console=Console(stderr=True),
         )

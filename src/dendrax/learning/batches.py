@@ -8,6 +8,7 @@ its empty places carry weight 0. A step's gradient is Σ w ∇ℓ / (real rows i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import jax
@@ -104,3 +105,33 @@ def masked(rows: Rows, real: Float[Array, " places"]) -> Rows:
 def slice_of(rows: Rows, i: Int[Array, ""], batch_size: int) -> Rows:
     """Cut batch number i out of an epoch's rows."""
     return jax.tree.map(lambda a: jax.lax.dynamic_slice_in_dim(a, i * batch_size, batch_size), rows)
+
+
+def batch_reader(
+    data: Data, n: Int[Array, ""], batch_size: int, key: Key, shuffle: bool, gather: bool
+) -> Callable[[Int[Array, ""]], Rows]:
+    """Give the batches of an epoch by their number.
+
+    Parameters
+    ----------
+    data, n, batch_size, key, shuffle
+        As in `epoch_order`.
+    gather : bool
+        Whether the rows of the epoch are gathered at once, or batch by batch.
+
+    Returns
+    -------
+    callable
+        From the number of a batch to its rows; those that are not real have weight 0.
+    """
+    index, real = epoch_order(data, n, batch_size, key, shuffle)
+    epoch_rows = masked(data.rows.at(index), real) if gather else None
+
+    def batch_at(i: Int[Array, ""]) -> Rows:
+        if epoch_rows is not None:
+            return slice_of(epoch_rows, i, batch_size)
+        places = jax.lax.dynamic_slice_in_dim(index, i * batch_size, batch_size)
+        some = jax.lax.dynamic_slice_in_dim(real, i * batch_size, batch_size)
+        return masked(data.rows.at(places), some)
+
+    return batch_at

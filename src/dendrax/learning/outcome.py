@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import jax
 import numpy as np
@@ -13,6 +13,16 @@ from dendrax.learning.state import RING, History, State
 
 class DivergenceError(ValueError):
     """Training diverged: losses or parameters stopped being finite, at half the rate too."""
+
+
+@runtime_checkable
+class Judged(Protocol):
+    """Anything with a curve to judge by, one number an epoch."""
+
+    @property
+    def validation(self) -> list[float]:
+        """The curve."""
+        ...
 
 
 @dataclass

@@ -36,7 +36,8 @@ AfterEpoch = Callable[[int, Curves, float, Outcome], bool]
 Visit = Callable[[int], tuple[Data, Numbers]]
 
 
-def _budget(done: int, seconds: float, left: float, steps_per_epoch: int) -> int:
+def next_budget(done: int, seconds: float, left: float, steps_per_epoch: int) -> int:
+    """Say how many steps fill the next call, after a call of so many steps and seconds."""
     speed = done / max(seconds, 1e-6)
     wanted = speed * min(0.5 * (SHORTEST + LONGEST), max(left, 0.0))
     return int(np.clip(wanted, 1, min(done * GROWTH, RING * steps_per_epoch)))
@@ -109,7 +110,7 @@ def run(
             state = jax.block_until_ready(advance(plan, state, data, numbers, np.int32(budget)))
             state, reason = host.turn(state, interrupt)
             if not single:
-                budget = _budget(budget, time.monotonic() - start, host.left, steps_per_epoch)
+                budget = next_budget(budget, time.monotonic() - start, host.left, steps_per_epoch)
     if reason == DIVERGED or (curves.training and not np.isfinite(curves.training).any()):
         raise DivergenceError(
             f"training diverged in epoch {int(state.epoch)}, after halving learning_rate "

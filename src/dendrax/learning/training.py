@@ -19,8 +19,9 @@ from jaxtyping import Array, Float, Int
 
 from dendrax.core.random import Key, fold
 from dendrax.learning import stopping
-from dendrax.learning.batches import Data, Rows, epoch_order, masked, slice_of
+from dendrax.learning.batches import Data, Rows, batch_reader, masked
 from dendrax.learning.descent import Pull
+from dendrax.learning.epochs import until
 from dendrax.learning.state import RING, History, Numbers, Plan, State, Tree
 from dendrax.nn.layer import PREDICTING, Context
 
@@ -88,15 +89,7 @@ def some_steps(
     """Take steps to the end of the epoch, or until the budget is used up."""
     key = fold(state.key, state.epoch)
     pull = Pull(numbers.weight_decay, numbers.clip if plan.clip else None)
-    index, real = epoch_order(data, numbers.rows, plan.batch_size, fold(key, 0), plan.shuffle)
-    epoch_rows = masked(data.rows.at(index), real) if plan.gather else None
-
-    def batch_at(i: Int[Array, ""]) -> Rows:
-        if epoch_rows is not None:
-            return slice_of(epoch_rows, i, plan.batch_size)
-        places = jax.lax.dynamic_slice_in_dim(index, i * plan.batch_size, plan.batch_size)
-        some = jax.lax.dynamic_slice_in_dim(real, i * plan.batch_size, plan.batch_size)
-        return masked(data.rows.at(places), some)
+    batch_at = batch_reader(data, numbers.rows, plan.batch_size, fold(key, 0), plan.shuffle, plan.gather)
 
     def step(i: Int[Array, ""], carry: tuple[Tree, Tree, Array]) -> tuple[Tree, Tree, Array]:
         params, memory, total = carry
@@ -223,14 +216,10 @@ def advance(plan: Plan, state: State, data: Data, numbers: Numbers, budget: Int[
     """
     n_batches = -(-numbers.rows // plan.batch_size)
 
-    def going(carry: tuple[State, Array]) -> Array:
-        return (carry[0].stopped == stopping.RUNNING) & (carry[1] > 0)
-
-    def turn(carry: tuple[State, Array]) -> tuple[State, Array]:
-        state, left = carry
-        moved = some_steps(plan, state, data, numbers, n_batches, left)
-        left = left - (moved.step - state.step)
-        over = moved.step >= n_batches
-        return jax.lax.cond(over, lambda s: end_of_epoch(plan, s, data, numbers), lambda s: s, moved), left
-
-    return jax.lax.while_loop(going, turn, (state, budget))[0]
+    return until(
+        state,
+        budget,
+        n_batches,
+        lambda s, left: some_steps(plan, s, data, numbers, n_batches, left),
+        lambda s: end_of_epoch(plan, s, data, numbers),
+    )

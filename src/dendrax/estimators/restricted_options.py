@@ -1,0 +1,171 @@
+"""The hyper-parameters of the restricted Boltzmann machine: what each must be, which go together, what "auto" means.
+
+                learning pcd      cd          exact
+chains          100               –           –
+restarts        –                 –           8, or 4 where there are many states
+batch_size      100               100         all rows
+learning_rate   0.1               0.1         1         gaussian units: 0.5, 0.5 and 0.2 times that
+max_epochs      6000 steps, at least 10 epochs         2000, fewer where there are many states
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from dendrax.boltzmann.restricted_likelihood import MOST, enumerated_units, is_enumerable
+from dendrax.boltzmann.restricted_state import LEARNING
+from dendrax.boltzmann.visible_coding import KINDS
+from dendrax.boltzmann.visible_units import Visible
+from dendrax.core.constraints import FLAG, HyperparameterError, OneOf, Real, Such, Whole, check_all
+from dendrax.estimators.options import AUTO, NONE
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, (tuple, list)) and len(value) == 2 and all(Whole(1).allows(v) for v in value)
+
+
+CONSTRAINTS = {
+    "n_hidden": (Whole(1, 2**20),),
+    "visible": (OneOf(KINDS),),
+    "learning": (OneOf(LEARNING),),
+    "k": (Whole(1, 2**20), Such(_is_pair, "a pair of ints, sweeps at the start and at the end", ((1, 0), (1,), "1"))),
+    "chains": (AUTO, Whole(1, 2**20)),
+    "restarts": (AUTO, Whole(1, 1024)),
+    "batch_size": (AUTO, Whole(1)),
+    "max_epochs": (AUTO, Whole(1, 2**31 - 1)),
+    "learning_rate": (AUTO, Real(0, open_low=True)),
+    "centred": FLAG,
+    "labels": FLAG,
+    "validation_fraction": (AUTO, Real(0, 1, open_high=True)),
+    "tolerance": (Real(0),),
+    "patience": (NONE, Whole(1, 2**31 - 1)),
+    "likelihood_every": (NONE, Whole(1, 2**31 - 1)),
+    "time_limit": (NONE, Real(0, open_low=True)),
+    "verbose": (AUTO, *FLAG),
+}
+CHAINS, BATCH, STEPS, HELD_OUT, FROM_ROWS = 100, 100, 6000, 0.1, 1000
+RATE = {"pcd": 0.1, "cd": 0.1, "exact": 1.0}
+OF_GAUSSIAN = {"pcd": 0.5, "cd": 0.5, "exact": 0.2}
+MANY = 2**12  # states; above, exact learning takes fewer epochs and restarts
+OPERATIONS = 100  # of an entry of an enumeration, in those of a product
+
+
+class Settled(NamedTuple):
+    """Hyper-parameters with every "auto" decided.
+
+    Attributes
+    ----------
+    chains, restarts, batch_size, max_epochs : int
+        As in `Plan` and `Numbers`.
+    learning_rate : float
+        α.
+    k : tuple of int
+        Sweeps at the start and at the end.
+    held_out : float
+        The share of rows that judge.
+    judge_every : int
+        After how many epochs the machine is judged, so that judging takes a tenth of the time at most.
+    enumerated : bool
+        Whether it is judged by the exact likelihood.
+    """
+
+    chains: int
+    restarts: int
+    batch_size: int
+    max_epochs: int
+    learning_rate: float
+    k: tuple[int, int]
+    held_out: float
+    judge_every: int
+    enumerated: bool
+
+
+def check_options(estimator: Any) -> dict[str, Any]:
+    """Check the hyper-parameters, each alone and with each other.
+
+    Raises
+    ------
+    HyperparameterError
+        Naming the hyper-parameter, what it must be and what came.
+    """
+    options = estimator.get_params(deep=False)
+    check_all(options, CONSTRAINTS)
+    learning = options["learning"]
+    for name, where in (("chains", "pcd"), ("restarts", "exact")):
+        if options[name] != "auto" and learning != where:
+            raise HyperparameterError(f"{name} must be 'auto' unless learning is {where!r}; got {options[name]!r}")
+    if options["k"] != 1 and learning == "exact":
+        raise HyperparameterError(f"k must be 1 with learning='exact', which draws nothing; got {options['k']!r}")
+    return options
+
+
+def settle(options: dict[str, Any], visible: Visible, n_rows: int) -> Settled:
+    """Decide everything that "auto" leaves open.
+
+    Parameters
+    ----------
+    options : dict
+        Checked hyper-parameters.
+    visible : Visible
+        The visible units.
+    n_rows : int
+        How many rows there are to train and to judge.
+
+    Returns
+    -------
+    Settled
+        Numbers.
+
+    Raises
+    ------
+    HyperparameterError
+        If an option cannot apply to a machine of this size.
+    """
+    learning, n_hidden = options["learning"], options["n_hidden"]
+    exact, states = learning == "exact", 2.0 ** enumerated_units(visible, n_hidden)
+    if exact and not is_enumerable(visible, n_hidden):
+        raise HyperparameterError(
+            f"learning must be 'pcd' or 'cd' where no side has {MOST} units or fewer to enumerate; got 'exact' with "
+            f"{visible.size} visible and {n_hidden} hidden units"
+        )
+    few = min(MANY / states, 1.0)
+    automatic = {
+        "chains": CHAINS if learning == "pcd" else 0,
+        "restarts": (8 if few == 1 else 4) if exact else 1,
+        "batch_size": n_rows if exact else BATCH,
+        "learning_rate": RATE[learning] * (OF_GAUSSIAN[learning] if visible.kind == "gaussian" else 1.0),
+        "validation_fraction": 0.0 if exact or n_rows < FROM_ROWS else HELD_OUT,
+    }
+    chosen = {name: value if options[name] == "auto" else options[name] for name, value in automatic.items()}
+    steps = max(-(-n_rows // chosen["batch_size"]), 1)
+    chosen["restarts"] = 1 if options.get("in_parts") else chosen["restarts"]
+    chosen["learning_rate"] *= 0.5 if exact and few < 1 and options["learning_rate"] == "auto" else 1.0
+    epochs = max(int(2000 * few), 400) if exact else max(STEPS // steps, 10)
+    epochs = epochs if options["max_epochs"] == "auto" else options["max_epochs"]
+    every = _judge_every(visible, n_hidden, steps * chosen["batch_size"] * chosen["restarts"], states, exact)
+    enumerated = is_enumerable(visible, n_hidden) and every <= epochs and not options.get("in_parts")
+    if options["patience"] is not None and not enumerated:
+        raise HyperparameterError(
+            f"patience must be None where the likelihood cannot be enumerated as learning goes on; got "
+            f"{options['patience']} with {visible.size} visible and {n_hidden} hidden units"
+        )
+    k = options["k"] if isinstance(options["k"], (tuple, list)) else (options["k"], options["k"])
+    fraction = 0.0 if options.get("in_parts") else chosen["validation_fraction"]
+    return Settled(
+        chosen["chains"],
+        chosen["restarts"],
+        chosen["batch_size"],
+        epochs,
+        float(chosen["learning_rate"]),
+        (int(k[0]), int(k[1])),
+        fraction,
+        every if enumerated else 1,
+        enumerated,
+    )
+
+
+def _judge_every(visible: Visible, n_hidden: int, rows: int, states: float, exact: bool) -> int:
+    """Count the epochs after which an enumeration takes a tenth of the time."""
+    enumeration = states * max(visible.size, n_hidden) * OPERATIONS
+    learning = 10.0 * rows * visible.size * n_hidden
+    return 10 if exact else int(min(max(10 * enumeration / learning, 1), 2**30))
