@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import warnings
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -137,6 +138,7 @@ def main() -> None:
     """Run the command line."""
     before = signal.signal(signal.SIGINT, _stop)
     signal.signal(signal.SIGTERM, _terminate)
+    warnings.filterwarnings("ignore", "training was interrupted", UserWarning)  # the commands say it themselves
     try:
         app(prog_name="dendrax")
     except SystemExit as end:

@@ -11,7 +11,8 @@ from sklearn.utils.metaestimators import available_if
 from dendrax.data.targets import NumberTarget, as_they_are, learn_counts, learn_numbers
 from dendrax.estimators.defaults import Choices
 from dendrax.estimators.inputs import check_numbers
-from dendrax.estimators.neural_network import Given, NeuralNetwork, learns_in_parts
+from dendrax.estimators.neural_network import Given, NeuralNetwork
+from dendrax.estimators.parts import learns_in_parts
 
 
 class NeuralRegressor(RegressorMixin, NeuralNetwork):
@@ -64,14 +65,18 @@ class NeuralRegressor(RegressorMixin, NeuralNetwork):
     metric : str or callable, optional
         What chooses the best epoch and ends patience instead of the loss, more being better: the name of a scorer of
         scikit-learn, a scorer, or a function of true targets and predictions. It is asked after every epoch, about the
-        validation part, or the training rows where nothing is held out.
+        validation part, or the training rows where nothing is held out; of those, the rows whose targets are all
+        known.
     callbacks : list of callable, optional
         Each is called after every epoch with a dict of `epoch`, `seconds`, `training_loss`, `validation_loss`,
-        `metric`, `learning_rate` and `gradient_norm`; training stops when one returns True.
+        `metric`, `learning_rate` and `gradient_norm`; training stops when one returns True, and nothing else stops it.
     warm_start : bool, default=False
-        True goes on from the last fit: k epochs and then m are the same as k + m, at a constant rate.
+        True goes on from the last fit: k epochs and then m are the same as k + m, at a constant rate. Rates, limits,
+        schedule, batch size, metric and the numbers of layers and optimiser may change in between; what makes another
+        network, loss, optimiser, coding or validation part raises.
     time_limit : float, optional
-        Seconds after which training ends with what it has.
+        Seconds after which training ends with what it has. Ctrl-C ends it too, with a warning; twice, or in training
+        that follows at once, as in a search, it raises KeyboardInterrupt and leaves the estimator as it was.
     checkpoint : path, optional
         A file that holds the state of training, at most half a minute old. Where it exists, training goes on from it,
         to the same bits as without the break.
@@ -181,6 +186,9 @@ class NeuralRegressor(RegressorMixin, NeuralNetwork):
 
         The first call settles how inputs and targets are coded and scaled. With `validation_fraction` above 0, or X_val
         and y_val, the epoch is judged, the best one answers, and `stopped_because_` is "patience" once that is used up.
+
+        The learning rate is that of `learning_rate`, or falls with the epochs (`schedule="inverse_scaling"`): other
+        schedules need an end, and raise. After `fit` the coding stays, and the best parameters so far are scored anew.
 
         Parameters
         ----------
