@@ -6,7 +6,7 @@ from typing import Any
 
 from sklearn.base import RegressorMixin
 
-from dendrax.data.targets import NumberTarget, as_they_are
+from dendrax.data.number_target import NumberTarget, as_they_are
 from dendrax.estimators.inputs import check_inputs, check_numbers
 from dendrax.estimators.linear import Linear
 from dendrax.estimators.linear_options import settle
