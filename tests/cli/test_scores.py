@@ -5,8 +5,9 @@ import pytest
 from sklearn.metrics import accuracy_score, log_loss, r2_score, root_mean_squared_error
 
 from dendrax.cli.scores import SMALLEST, answers_of, class_scores, number_scores, shown
+from dendrax.data.number_target import as_they_are
 from dendrax.data.tables import DataError
-from dendrax.data.targets import ClassTarget, as_they_are
+from dendrax.data.targets import ClassTarget
 
 
 @pytest.mark.parametrize("classes", [2, 3, 7])

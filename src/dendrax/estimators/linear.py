@@ -25,6 +25,8 @@ from dendrax.nn.expansion import Expansion
 from dendrax.predictor.linear_model import LinearModel
 from dendrax.predictor.predictor import Predictor
 
+LARGEST = 1e100  # penalty: beyond it every weight is 0 to the last digit
+
 
 def fitted_weights(task: Task, settled: Settled) -> LinearSolution:
     """Fit the weights of given functions, `task.x`, by a rule."""
@@ -47,6 +49,22 @@ def fitted_weights(task: Task, settled: Settled) -> LinearSolution:
             tolerance=settled.tolerance,
         )
     return best_weights(task, task.x)
+
+
+def tamed(row_weights: np.ndarray, settled: Settled) -> tuple[np.ndarray, Settled]:
+    """Bring the mean of the weights between ½ and 1, and the penalty with it, which moves no minimum.
+
+    By a power of 2: no digit is lost, and no sum of weights overflows.
+    """
+    largest = row_weights.max()
+    if not largest > 0:
+        return row_weights, settled
+    power = int(np.frexp(largest)[1])
+    scaled = np.ldexp(row_weights, -power)
+    more = int(np.frexp(scaled.mean())[1])
+    with np.errstate(over="ignore"):
+        penalty = min(float(np.ldexp(settled.penalty, -power - more)), LARGEST)
+    return np.ldexp(scaled, -more), settled._replace(penalty=penalty)
 
 
 class Linear(BaseEstimator):

@@ -15,8 +15,8 @@ from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.metaestimators import available_if
 
 from dendrax.data.targets import learn_classes
-from dendrax.estimators.inputs import check_inputs, check_labels
-from dendrax.estimators.linear import Linear
+from dendrax.estimators.inputs import check_inputs, check_labels, without_zeros
+from dendrax.estimators.linear import Linear, tamed
 from dendrax.estimators.linear_options import settle
 from dendrax.estimators.sparse import answered
 from dendrax.predictor.linear_model import LinearModel
@@ -134,8 +134,13 @@ class LinearClassifier(ClassifierMixin, Linear):
         settled = settle(self.get_params(deep=False), usual_penalty=1.0)
         rows = check_inputs(self, X, reset=True)
         rows, y, row_weights = self._check(rows, check_labels(y), sample_weight)
+        row_weights, settled = tamed(row_weights, settled)
         if self.class_weight is not None:
-            row_weights = row_weights * compute_sample_weight(self.class_weight, y)
+            of_class, settled = tamed(compute_sample_weight(self.class_weight, y), settled)
+            if not (row_weights * of_class).any():
+                raise ValueError(f"class_weight must be above 0 for a class of y; got {self.class_weight!r}")
+            rows, y, row_weights = without_zeros(rows, y, row_weights * of_class)
+            row_weights, settled = tamed(row_weights, settled)
         target = learn_classes(y)
         codes = target.codes(y)
         coded = codes[:, None].astype(float) if target.units == 1 else np.eye(target.units)[codes]

@@ -6,9 +6,9 @@ from typing import Any
 
 from sklearn.base import RegressorMixin
 
-from dendrax.data.targets import NumberTarget, as_they_are
+from dendrax.data.number_target import NumberTarget, as_they_are
 from dendrax.estimators.inputs import check_inputs, check_numbers
-from dendrax.estimators.linear import Linear
+from dendrax.estimators.linear import Linear, tamed
 from dendrax.estimators.linear_options import settle
 from dendrax.predictor.linear_model import LinearModel
 
@@ -105,6 +105,7 @@ class LinearRegressor(RegressorMixin, Linear):
         settled = settle(self.get_params(deep=False), usual_penalty=0.0)
         rows = check_inputs(self, X, reset=True)
         rows, y, row_weights = self._check(rows, check_numbers(y), sample_weight)
+        row_weights, settled = tamed(row_weights, settled)
         self._learn(rows, y.reshape(len(y), -1), row_weights, as_they_are(y), "identity", settled)
         return self
 

@@ -71,7 +71,8 @@ class NeuralClassifier(ClassifierMixin, NeuralNetwork):
         `dendrax.learning` with numbers of its own; "auto" is cosine where `max_epochs` is left out, else constant.
     output_activation : str, default="auto"
         The activation function of the output units; "auto" is sigmoid for two classes or several labels, softmax for
-        more classes, identity for hinge.
+        more classes, identity for hinge. Units that reach from −1 to +1 (tanh, softsign, hard_tanh, step) learn −1 for
+        no and +1 for yes.
     class_weight : None, "balanced" or dict, default=None
         How much each class counts.
     label_smoothing : float, default=0.0

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.utils.metaestimators import available_if
 
-from dendrax.data.targets import NumberTarget, as_they_are, learn_counts, learn_numbers
+from dendrax.data.number_target import NumberTarget, as_they_are, learn_counts, learn_numbers
 from dendrax.estimators.defaults import Choices
 from dendrax.estimators.inputs import check_numbers
 from dendrax.estimators.neural_network import Given, NeuralNetwork
@@ -55,10 +55,13 @@ class NeuralRegressor(RegressorMixin, NeuralNetwork):
         How the learning rate changes: constant, cosine, step, one_cycle or inverse_scaling, or one of
         `dendrax.learning` with numbers of its own; "auto" is cosine where `max_epochs` is left out, else constant.
     output_activation : str, default="auto"
-        The activation function of the output units; "auto" is identity, exponential for poisson.
+        The activation function of the output units; "auto" is identity, exponential for poisson. Targets must lie where
+        the units reach: from 0 to 1 for sigmoid, and rows that sum to 1 for softmax; from −1 to +1 for tanh, softsign
+        and hard_tanh, −1 and +1 for step; 0 and more for the others, except identity and leaky_relu.
     prepare : "auto" or None, default="auto"
-        "auto" centres, scales and clips numbers, fills holes, standardises targets and takes tables; None takes
-        finite numbers as they are.
+        "auto" centres, scales and clips numbers, fills holes, standardises targets (only scales them where the output
+        units reach 0 and more, leaves them where they are bounded) and takes tables; None takes finite numbers as they
+        are.
     recipe : None or "course", default=None
         "course": E = ½ Σ (y − a)², plain gradient descent, one sample at a time in the given order, nothing prepared;
         only layers, learning_rate, max_epochs, tolerance, output_activation and random_state remain free.
@@ -212,8 +215,11 @@ class NeuralRegressor(RegressorMixin, NeuralNetwork):
         return check_numbers(y, holes=True)
 
     def _learn_target(self, y: np.ndarray, weights: np.ndarray | None, choices: Choices) -> NumberTarget:
-        learned = learn_counts(y, weights) if choices.loss.counts else learn_numbers(y, weights)
-        return learned if choices.prepare else as_they_are(y)
+        if not choices.prepare:
+            return as_they_are(y)
+        if choices.loss.counts:
+            return learn_counts(y, weights)
+        return learn_numbers(y, weights, self.output_activation)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

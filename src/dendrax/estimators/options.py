@@ -212,6 +212,17 @@ def output_activation(options: dict[str, Any], loss: Loss, units: int, usual: st
         raise HyperparameterError(
             f"output_activation must be {' or '.join(map(repr, allowed))} with loss={loss.name!r}; got {chosen!r}"
         )
-    if chosen == "softmax" and units == 1:
-        raise HyperparameterError("output_activation must be 'sigmoid' for two classes; got 'softmax'")
+    if chosen == "softmax":
+        _refuse_softmax(units, usual, labels)
     return chosen
+
+
+def _refuse_softmax(units: int, usual: str, labels: np.ndarray | None) -> None:
+    """Raise unless there are several units that exclude each other."""
+    if units > 1 and (labels is None or usual == "softmax"):
+        return
+    if labels is None:
+        must = "other than 'softmax' for one number, whose only unit would always be 1"
+    else:
+        must = f"'sigmoid' for {'two classes' if units == 1 else 'several labels a row'}"
+    raise HyperparameterError(f"output_activation must be {must}; got 'softmax'")

@@ -135,12 +135,19 @@ def task_of(
         coded, validation = _joined(coded, held), n + np.arange(held.n_rows, dtype=np.int32)
     elif setting.choices.validation_fraction > 0:
         n_held = max(round(setting.choices.validation_fraction * (n if given else bucket(n))), 1)
-        codes = coded.y if coded.y.ndim == 1 else coded.y[:, 0]
-        training, validation = held_out(codes, min(n_held, n - 1), setting.seed, classes)
+        training, validation = held_out(_codes(coded.y), min(n_held, n - 1), setting.seed, classes)
     mean = float(coded.weights[training].mean())
     weights = coded.weights / np.float32(setting.weight if fixed_weight else mean)
     units = setting.target.units
     return Task(Encoded(coded.x, coded.y, weights), training, validation, units, setting.output), mean
+
+
+def _codes(y: np.ndarray) -> np.ndarray:
+    """Say by what rows are spread evenly: their class, or the first of several outputs."""
+    if y.ndim == 1:
+        return y
+    one_of_k = y.shape[1] > 1 and bool(((y == 1).sum(axis=1) == 1).all())
+    return y.argmax(axis=1) if one_of_k else y[:, 0]
 
 
 def _joined(first: Encoded, second: Encoded) -> Encoded:
