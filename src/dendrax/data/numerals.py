@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 
 MISSING = ["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NAN", "-nan", "-NaN", "NULL", "null", "None", "?"]
+TRUE, FALSE = ("true", "True", "TRUE"), ("false", "False", "FALSE")
 EXACT = 2**53  # from here on float64 does not tell every whole number from the next
 
 _EXPONENT = "(?:[eE][+-]?[0-9]+)?"
@@ -49,17 +50,29 @@ def is_number(cell: str) -> bool:
     return re.fullmatch(NUMBER, cell) is not None
 
 
+def is_hole(cell: str) -> bool:
+    """Say whether a cell of text is missing but for the blanks around it.
+
+    Examples
+    --------
+    >>> [is_hole(cell) for cell in ("  ", " NA", "NA", "x ")]
+    [True, True, False, False]
+    """
+    bare = cell.strip(" \t")
+    return bare != cell and bare in MISSING
+
+
 def canonical(cell: str) -> str:
     """Spell numbers and truth values in one way, so that levels are found again however they are written.
 
     Examples
     --------
-    >>> [canonical(cell) for cell in ("1.0", "+1", "1e3", "0.50", "true", "TRUE", "01", "blue")]
+    >>> [canonical(cell) for cell in ("1.0", "+1", "1e3", "0.50", "true", " TRUE", "01", "blue")]
     ['1', '1', '1000', '0.5', 'True', 'True', '01', 'blue']
     """
-    if cell in ("true", "TRUE", "false", "FALSE"):
-        return cell.capitalize()
     bare = cell.strip(" \t")
+    if bare in TRUE + FALSE:
+        return bare.capitalize()
     if not is_number(bare) or re.match("[+-]?0[0-9]", bare):  # 01 is a code, not the number 1
         return cell
     if re.fullmatch(WHOLE, bare):
