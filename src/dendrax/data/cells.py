@@ -12,7 +12,7 @@ from dendrax.data.files import place
 from dendrax.data.guess import cleaned
 from dendrax.data.iso_dates import dates_of
 from dendrax.data.kinds import Category
-from dendrax.data.numerals import canonical, is_hole, is_number
+from dendrax.data.numerals import canonical, is_hole, number_of
 from dendrax.data.sequences import text_of
 from dendrax.data.tables import DataError, Table
 
@@ -28,8 +28,11 @@ def numbers_in(X: Table, name: str) -> np.ndarray:
         return column
     texts = [i for i, cell in enumerate(column) if cell not in BOOLEANS]
     if texts:
+        numbers = [np.nan if cell is None or is_hole(cell) else number_of(cell) for cell in column]
+        if X.dialect is not None and None not in numbers:  # CSV does not tell codes from numbers
+            return np.array(numbers, np.float64)
         texts = [i for i in texts if canonical(column[i]) not in BOOLEANS and not is_hole(column[i])] or texts
-        strange = next((i for i in texts if not is_number(column[i])), texts[0])
+        strange = next((i for i in texts if number_of(column[i]) is None), texts[0])
         raise DataError(f"column {name!r} must hold numbers; got {column[strange]!r} in {place(X, strange)}")
     return np.array([BOOLEANS[cell] for cell in column])
 
