@@ -115,7 +115,7 @@ def predict(
     """Answer each row of a table."""
     from dendrax.cli.predict import Request, run
 
-    run(Request(model, data, output, proba, keep, encoding), as_json=json, quiet=quiet)
+    run(Request(model, data, output, proba, keep, encoding, json), quiet=quiet)
 
 
 @app.command()

@@ -20,10 +20,9 @@ from typing import Any
 import numpy as np
 
 from dendrax.data.iso_dates import DAYS, MICROSECONDS, TIME, all_match, dates_of
-from dendrax.data.numerals import COMMA, DOTTED, EXACT, INFINITE, MISSING, NUMBER, THOUSANDS, WHOLE
+from dendrax.data.numerals import COMMA, DOTTED, EXACT, FALSE, INFINITE, MISSING, NUMBER, THOUSANDS, TRUE, WHOLE
 
 WHOLE_DIGITS = 18  # so many surely fit into int64
-TRUE, FALSE = ("true", "True", "TRUE"), ("false", "False", "FALSE")
 PATTERNS = {
     "whole": WHOLE,
     "number": NUMBER,
