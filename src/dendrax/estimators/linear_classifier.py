@@ -139,8 +139,9 @@ class LinearClassifier(ClassifierMixin, Linear):
             of_class, settled = tamed(compute_sample_weight(self.class_weight, y), settled)
             if not (row_weights * of_class).any():
                 raise ValueError(f"class_weight must be above 0 for a class of y; got {self.class_weight!r}")
-            rows, y, row_weights = without_zeros(rows, y, row_weights * of_class)
-            row_weights, settled = tamed(row_weights, settled)
+            row_weights = row_weights * of_class
+            rows, y, _ = without_zeros(rows, y, row_weights)
+            row_weights, settled = tamed(row_weights[row_weights > 0], settled)
         target = learn_classes(y)
         codes = target.codes(y)
         coded = codes[:, None].astype(float) if target.units == 1 else np.eye(target.units)[codes]
