@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import RegressorMixin
+from sklearn.metrics import r2_score
 from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import check_consistent_length
 
 from dendrax.data.number_target import NumberTarget, as_they_are, learn_counts, learn_numbers
 from dendrax.estimators.defaults import Choices
@@ -68,8 +70,7 @@ class NeuralRegressor(RegressorMixin, NeuralNetwork):
     metric : str or callable, optional
         What chooses the best epoch and ends patience instead of the loss, more being better: the name of a scorer of
         scikit-learn, a scorer, or a function of true targets and predictions. It is asked after every epoch, about the
-        validation part, or the training rows where nothing is held out; of those, the rows whose targets are all
-        known.
+        validation part, or the training rows where nothing is held out; rows with a missing target are left out.
     callbacks : list of callable, optional
         Each is called after every epoch with a dict of `epoch`, `seconds`, `training_loss`, `validation_loss`,
         `metric`, `learning_rate` and `gradient_norm`; training stops when one returns True, and nothing else stops it.
@@ -210,6 +211,34 @@ class NeuralRegressor(RegressorMixin, NeuralNetwork):
             The estimator.
         """
         return self._learn_in_parts(Given(X, y, sample_weight, X_val, y_val))
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """Compute R²; where targets are missing, the mean of the R² of each output on its known ones.
+
+        Parameters
+        ----------
+        X : array or sparse matrix of shape (rows, features), or DataFrame
+            Inputs.
+        y : array of shape (rows,), or (rows, outputs)
+            True targets; of several outputs some may be missing (NaN), but not all of one.
+        sample_weight : array of shape (rows,), optional
+            How much each row counts.
+
+        Returns
+        -------
+        float
+            1 is perfect; 0 is no better than the mean of the targets.
+        """
+        targets = check_numbers(y, holes=True)
+        known = ~np.isnan(targets)
+        if known.all():
+            return super().score(X, y, sample_weight)
+        if not known.any(axis=0).all():
+            raise ValueError("y must hold a known target of each output; got an output that has none")
+        weights = np.ones(len(targets)) if sample_weight is None else np.asarray(sample_weight)
+        check_consistent_length(targets, a := self.predict(X), weights)
+        each = [r2_score(targets[k, i], a[k, i], sample_weight=weights[k]) for i, k in enumerate(known.T)]
+        return float(np.mean(each))
 
     def _check_targets(self, y: Any) -> np.ndarray:
         return check_numbers(y, holes=True)
