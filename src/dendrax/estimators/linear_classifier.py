@@ -43,8 +43,8 @@ class LinearClassifier(ClassifierMixin, Linear):
         Newton's method, or gradient descent on all rows at once, on centred and scaled inputs. A trainable basis
         learns its centres and widths by variable projection.
     penalty : float or "auto", default="auto"
-        λ: how strongly weights, in units of a standard deviation of each function, are pulled to 0; "auto" is 1. The
-        perceptron has none.
+        λ: how strongly weights, in units of a standard deviation of each function (of its root mean square without an
+        intercept), are pulled to 0; "auto" is 1. The perceptron has none.
     fit_intercept : bool, default=True
         False keeps the intercepts at 0.
     class_weight : None, "balanced" or dict, default=None
