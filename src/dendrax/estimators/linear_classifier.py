@@ -15,7 +15,7 @@ from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.metaestimators import available_if
 
 from dendrax.data.targets import learn_classes
-from dendrax.estimators.inputs import check_inputs, check_labels, without_zeros
+from dendrax.estimators.inputs import check_inputs, check_labels
 from dendrax.estimators.linear import Linear, tamed
 from dendrax.estimators.linear_options import settle
 from dendrax.estimators.sparse import answered
@@ -139,7 +139,7 @@ class LinearClassifier(ClassifierMixin, Linear):
             of_class, settled = tamed(compute_sample_weight(self.class_weight, y), settled)
             if not (row_weights * of_class).any():
                 raise ValueError(f"class_weight must be above 0 for a class of y; got {self.class_weight!r}")
-            rows, y, row_weights = without_zeros(rows, y, row_weights * of_class)
+            rows, y, row_weights = self._check(rows, y, row_weights * of_class)
             row_weights, settled = tamed(row_weights, settled)
         target = learn_classes(y)
         codes = target.codes(y)
