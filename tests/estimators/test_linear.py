@@ -289,3 +289,11 @@ def test_class_weights_of_0_are_named():
     three = np.r_[LABELS, ["other"] * 5]
     model = LinearClassifier(class_weight={"other": 0}).fit(np.r_[X, X[:5]], three)
     np.testing.assert_array_equal(model.coef_, LinearClassifier().fit(X, LABELS).coef_)
+
+
+def test_levels_that_memory_cannot_hold_are_refused_before_they_are_written_out(monkeypatch):
+    monkeypatch.setattr("dendrax.estimators.linear.memory", lambda: 1e6)
+    table = pd.DataFrame({"name": [f"n{i}" for i in range(300)]})
+    with pytest.raises(DataError, match=r"got 300 rows of 300 columns, which take 0\.0036 GB of 0\.001 GB"):
+        LinearRegressor().fit(table, np.arange(300.0))
+    LinearRegressor().fit(table[:20], np.arange(20.0))

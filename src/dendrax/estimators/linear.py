@@ -12,11 +12,13 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from dendrax.data.columns import Encoder
 from dendrax.data.design import design_matrix, feature_names, learn_design, learn_expansion
+from dendrax.data.tables import DataError
 from dendrax.data.targets import Target
 from dendrax.estimators.inputs import Inputs, check_inputs, check_weights, without_zeros
 from dendrax.estimators.linear_options import Settled
-from dendrax.estimators.sparse import answered
+from dendrax.estimators.sparse import GB, answered, memory
 from dendrax.learning.gradient_descent import descend
 from dendrax.learning.linear_solution import LinearSolution
 from dendrax.learning.perceptron import perceptron
@@ -67,6 +69,18 @@ def tamed(row_weights: np.ndarray, settled: Settled) -> tuple[np.ndarray, Settle
     return np.ldexp(scaled, -more), settled._replace(penalty=penalty)
 
 
+def refuse_too_wide(encoder: Encoder, rows: int) -> None:
+    """Raise a `DataError` if memory cannot hold the inputs, their copies and the products of all pairs of columns."""
+    columns = len(encoder.numbers) + sum(n - 1 for n in encoder.n_codes)
+    size = 8.0 * (3.0 * rows * columns + 2.0 * min(rows, columns) ** 2)
+    if size > memory():
+        raise DataError(
+            "X must fit in memory as numbers, with a column for each level of a category; got "
+            f"{rows} rows of {columns} columns, which take {size / GB:.3g} GB of {memory() / GB:.3g} GB; "
+            "leave out columns with many levels, or take a neural estimator, which embeds them"
+        )
+
+
 class Linear(BaseEstimator):
     """What both linear estimators share."""
 
@@ -83,6 +97,7 @@ class Linear(BaseEstimator):
     ) -> None:
         """Fit functions and weights to coded targets of shape (rows, units), and keep the model."""
         encoder = learn_design(rows, row_weights)
+        refuse_too_wide(encoder, len(y))
         x = design_matrix(encoder, rows)
         expansion: Expansion | None = None
         if self.basis is not None:

@@ -24,7 +24,8 @@ class LinearRegressor(RegressorMixin, Linear):
         Solve the least-squares problem directly, or walk down the gradient of the mean loss, all rows at once, on
         centred and scaled inputs. A trainable basis learns its centres and widths by variable projection.
     penalty : float, default=0.0
-        λ: how strongly weights, in units of a standard deviation of each function, are pulled to 0.
+        λ: how strongly weights, in units of a standard deviation of each function (of its root mean square without an
+        intercept), are pulled to 0.
     fit_intercept : bool, default=True
         False keeps the intercept at 0.
     learning_rate : float or "auto", default="auto"
