@@ -8,6 +8,7 @@ from dendrax.cli import scores
 from dendrax.cli.disk_cache import use_disk_cache
 from dendrax.cli.reading import text_columns
 from dendrax.cli.sums import ClassSums, NumberSums
+from dendrax.cli.unseen import Unseen
 from dendrax.cli.voice import Voice
 from dendrax.data.files import open_table
 from dendrax.data.known_rows import with_answers
@@ -26,7 +27,7 @@ def run(model: Path, data: Path, *, as_json: bool, quiet: bool, encoding: str | 
     if not name:
         raise DataError(f"{model} does not say which column it predicts; it was not made by `dendrax fit`")
     sums = ClassSums() if isinstance(predictor.target, ClassTarget) else NumberSums()
-    dropped = 0
+    dropped, unseen = 0, Unseen(predictor.encoder)
     with open_table(data, encoding=encoding, text=text_columns(predictor)) as opened:
         for table in opened.batches():
             table.require([name])
@@ -34,6 +35,7 @@ def run(model: Path, data: Path, *, as_json: bool, quiet: bool, encoding: str | 
             dropped += without
             if rows.n_rows:
                 _add(sums, predictor, rows, name)
+                unseen.look(rows)
     if not sums.rows:
         raise DataError(f"column {name!r} must hold answers; every cell is missing")
     if dropped:
@@ -43,11 +45,13 @@ def run(model: Path, data: Path, *, as_json: bool, quiet: bool, encoding: str | 
         voice.table(["on", "rows", *result], [[called, str(sums.rows), *scores.shown(result)]])
     if quiet and not as_json:
         print("  ".join(f"{k} {v}" for k, v in zip(result, scores.shown(result), strict=True)))
-    voice.tell({"rows": sums.rows, **scores.finite(result)})
+    for line in [] if quiet else unseen.lines:
+        voice.warn(line)
+    voice.tell({"rows": sums.rows, **scores.finite(result), "unseen": unseen.described})
 
 
 def _add(sums: ClassSums | NumberSums, predictor: Predictor, rows: Table, name: str) -> None:
-    X, y = rows.without([name]), scores.answers_of(rows.columns[name], name, predictor)
+    X, y = rows.without([name]), scores.answers_of(rows, name, predictor)
     if isinstance(sums, ClassSums):
         assert isinstance(predictor.target, ClassTarget)
         sums.add(predictor.predict_proba(X), predictor.target.codes(y))

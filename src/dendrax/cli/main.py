@@ -146,7 +146,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _terminate)
     _hold_places()
     try:
-        sys.exit(app(prog_name="dendrax", standalone_mode=False))
+        sys.exit(app(prog_name="dendrax", standalone_mode=False) or 0)
     except UsageError as fault:
         _say_usage(fault)
         sys.exit(USER_FAULT)
