@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dendrax.cli import scores
 from dendrax.cli.disk_cache import use_disk_cache
-from dendrax.cli.reading import text_columns
+from dendrax.cli.reading import say_tie, text_columns
 from dendrax.cli.sums import ClassSums, NumberSums
 from dendrax.cli.unseen import Unseen
 from dendrax.cli.voice import Voice
@@ -29,6 +29,7 @@ def run(model: Path, data: Path, *, as_json: bool, quiet: bool, encoding: str | 
     sums = ClassSums() if isinstance(predictor.target, ClassTarget) else NumberSums()
     dropped, unseen = 0, Unseen(predictor.encoder)
     with open_table(data, encoding=encoding, text=text_columns(predictor)) as opened:
+        say_tie(voice, opened.file.shown, opened.columns.dialect)
         for table in opened.batches():
             table.require([name])
             rows, without = with_answers(table, name)
