@@ -99,3 +99,14 @@ def test_D6_a_word_among_truths_is_named_where_it_stands(dendrax, tmp_path, cell
     said = dendrax("predict", tmp_path / "m", tmp_path / "b.csv")
     assert said.code == 2
     assert f"{word}' in {tmp_path / 'b.csv'}, line 3" in said.err
+
+
+def test_D9_a_tie_of_delimiters_is_said_by_every_command(dendrax, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("size, m2;price\n" + "".join(f"{x},5;{3 * x}\n" for x in range(60)))
+    said = dendrax("fit", path, "-t", "price", "-o", tmp_path / "m", "--set", "max_epochs=2", "--layers", "2")
+    words = f"{path} is read with semicolons between cells, decimal commas, though another delimiter fits as well\n"
+    assert said.out.startswith(words)
+    assert dendrax("evaluate", tmp_path / "m", path).out.startswith(words)
+    assert dendrax("predict", tmp_path / "m", path).err == words
+    assert dendrax("predict", tmp_path / "m", path, "-q").err == ""

@@ -9,7 +9,7 @@ from typing import Any
 
 from dendrax.cli.disk_cache import use_disk_cache
 from dendrax.cli.output_path import check_output
-from dendrax.cli.reading import text_columns
+from dendrax.cli.reading import say_tie, text_columns
 from dendrax.cli.unseen import Unseen
 from dendrax.cli.voice import Voice
 from dendrax.data.files import TableFile, open_table
@@ -84,10 +84,11 @@ def kept(predictor: Predictor, request: Request, opened: TableFile) -> Iterator[
     return opened.spelled() if suffix in (CSV, TSV) else opened.typed(text_columns(predictor, dates=False))
 
 
-def answered(predictor: Predictor, request: Request, unseen: Unseen) -> Iterator[Columns]:
+def answered(predictor: Predictor, request: Request, unseen: Unseen, voice: Voice) -> Iterator[Columns]:
     """Answer the rows of a file, batch by batch, so that memory stays bounded however large it is."""
     text = text_columns(predictor)
     with open_table(request.data, encoding=request.encoding, text=text) as opened:
+        say_tie(voice, opened.file.shown, opened.columns.dialect)
         cells = kept(predictor, request, opened) if request.keep else None
         for table in opened.batches():
             columns = answers(predictor, table, proba=request.proba)
@@ -106,7 +107,7 @@ def run(request: Request, *, quiet: bool) -> None:
     use_disk_cache()
     predictor = read(request.model)
     unseen = Unseen(predictor.encoder)
-    batches = answered(predictor, request, unseen)
+    batches = answered(predictor, request, unseen, voice)
     if as_json and output is None:
         rows, result = _together(batches)
     else:

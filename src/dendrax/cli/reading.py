@@ -19,6 +19,12 @@ def text_columns(predictor: Predictor, *, dates: bool = True) -> list[str]:
     return [*names, target] if is_text and target else names
 
 
+def say_tie(voice: Voice, source: str, dialect: Dialect | None) -> None:
+    """Say which delimiter was taken where another would do as well."""
+    if dialect is not None and dialect.is_tie:
+        say_how_read(voice, source, dialect, ())
+
+
 def say_how_read(voice: Voice, source: str, dialect: Dialect | None, notes: tuple[str, ...]) -> None:
     """Say how a file is written where that is not plain, and what was noticed."""
     if dialect is not None and dialect.words:
