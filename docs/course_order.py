@@ -14,6 +14,7 @@ COURSE = (
     "unseen_inputs",
     "preparing_data",
     "boltzmann_machine",
+    "restricted_boltzmann_machine",
     "model_file",
 )
 

@@ -13,11 +13,12 @@ learns its rows by heart, without Z.
 from __future__ import annotations
 
 from functools import partial
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Bool, Float, Int
 
 from dendrax.boltzmann.contrastive import (
     Contrast,
@@ -165,39 +166,54 @@ def some_steps(
     return state._replace(learner=jax.lax.fori_loop(state.step, last, step, state.learner), step=last)
 
 
+class Ended(NamedTuple):
+    """A machine at the end of an epoch, the best of several: what it was judged by, and its score, −∞ if it is gone."""
+
+    params: Params
+    seen: Judged
+    score: Float[Array, ""]
+    gone: Bool[Array, ""]
+
+
+def judged(plan: Plan, state: State, data: Data, numbers: Numbers, due: Bool[Array, ""]) -> Ended:
+    """Judge the machine, if it is time; of several take the best."""
+
+    def one(params: Params) -> Ended:
+        seen = jax.lax.cond(
+            due, lambda: judge(plan, numbers, params, data), lambda: Judged(*[jnp.float32(jnp.nan)] * 3)
+        )
+        score = seen.training if data.validation is None else seen.validation
+        gone = is_gone(params, BOUND)
+        return Ended(params, seen, jnp.where(jnp.isfinite(score) & ~gone, score, -jnp.inf), gone)
+
+    if plan.restarts == 1:
+        return one(state.learner.params)
+    all_of_them = jax.vmap(one)(state.learner.params)
+    best = jnp.argmax(all_of_them.score)
+    return jax.tree.map(lambda a: a[best], all_of_them)._replace(gone=all_of_them.gone.all())
+
+
 def end_of_epoch(plan: Plan, state: State, data: Data, numbers: Numbers) -> State:
     """Judge the epoch, keep the best machine, decide whether to stop."""
-    epoch, params = state.epoch + 1, state.learner.params
+    epoch = state.epoch + 1
     due = (epoch % numbers.judge_every == 0) | (epoch >= numbers.max_epochs)
-    gone = jax.vmap(lambda p: is_gone(p, BOUND))(params) if plan.restarts > 1 else is_gone(params, BOUND)
-
-    def judged() -> Judged:
-        of = partial(judge, plan, numbers, data=data)
-        return jax.vmap(lambda p: of(params=p))(params) if plan.restarts > 1 else of(params=params)
-
-    shape = (plan.restarts,) if plan.restarts > 1 else ()
-    seen = jax.lax.cond(due, judged, lambda: Judged(*[jnp.full(shape, jnp.nan)] * 3))
-    score = seen.validation if data.validation is not None else seen.training
-    score = jnp.where(jnp.isfinite(score) & ~gone, score, -jnp.inf)
-    largest = jnp.abs(params.weights).max(axis=(-2, -1))
-    if plan.restarts > 1:
-        place = jnp.argmax(score)
-        params, seen, score, largest = jax.tree.map(lambda a: a[place], (params, seen, score, largest))
-    better, progress = score > state.best_score, score > state.best_score + numbers.tolerance
+    ended = judged(plan, state, data, numbers, due)
+    better, progress = ended.score > state.best_score, ended.score > state.best_score + numbers.tolerance
     stale = jnp.where(progress, 0, state.stale + due.astype(jnp.int32))
     stopped = jnp.where(epoch >= numbers.max_epochs, EPOCHS, RUNNING)
     stopped = jnp.where(stale >= numbers.patience, PATIENCE, stopped)
     rate = numbers.learning_rate * (1 - numbers.decay * share_done(numbers, state.epoch, jnp.int32(0), jnp.int32(1)))
+    seen, largest = ended.seen, jnp.abs(ended.params.weights).max()
     entries = History(seen.training, seen.validation, seen.gap, rate, largest)
     return state._replace(
         epoch=epoch,
         step=jnp.int32(0),
-        best=jax.lax.cond(better, lambda: params, lambda: state.best),
-        best_score=jnp.maximum(score, state.best_score),
+        best=jax.lax.cond(better, lambda: ended.params, lambda: state.best),
+        best_score=jnp.maximum(ended.score, state.best_score),
         best_epoch=jnp.where(better, epoch, state.best_epoch),
         stale=stale,
         history=jax.tree.map(lambda ring, value: ring.at[state.epoch % RING].set(value), state.history, entries),
-        stopped=jnp.where(gone.all(), DIVERGED, stopped).astype(jnp.int32),
+        stopped=jnp.where(ended.gone, DIVERGED, stopped).astype(jnp.int32),
     )
 
 

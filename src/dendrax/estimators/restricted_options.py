@@ -4,7 +4,7 @@
 chains          100               –           –
 restarts        –                 –           8, or 4 where there are many states
 batch_size      100               100         all rows
-learning_rate   0.1               0.1         1         gaussian units: 0.5, 0.5 and 0.2 times that
+learning_rate   0.1               0.1         1 or 0.5  gaussian units: 0.5, 0.5 and 0.2 times that
 max_epochs      6000 steps, at least 10 epochs         2000, fewer where there are many states
 """
 
@@ -44,6 +44,7 @@ CONSTRAINTS = {
     "verbose": (AUTO, *FLAG),
 }
 CHAINS, BATCH, STEPS, HELD_OUT, FROM_ROWS = 100, 100, 6000, 0.1, 1000
+STEPS_EXACT, FEWEST_EXACT = 2000, 400
 RATE = {"pcd": 0.1, "cd": 0.1, "exact": 1.0}
 OF_GAUSSIAN = {"pcd": 0.5, "cd": 0.5, "exact": 0.2}
 MANY = 2**12  # states; above, exact learning takes fewer epochs and restarts
@@ -121,51 +122,63 @@ def settle(options: dict[str, Any], visible: Visible, n_rows: int) -> Settled:
     HyperparameterError
         If an option cannot apply to a machine of this size.
     """
-    learning, n_hidden = options["learning"], options["n_hidden"]
-    exact, states = learning == "exact", 2.0 ** enumerated_units(visible, n_hidden)
-    if exact and not is_enumerable(visible, n_hidden):
+    n_hidden, states = options["n_hidden"], 2.0 ** enumerated_units(visible, options["n_hidden"])
+    possible, in_parts = is_enumerable(visible, n_hidden), options.get("in_parts", False)
+    if options["learning"] == "exact" and not possible:
         raise HyperparameterError(
             f"learning must be 'pcd' or 'cd' where no side has {MOST} units or fewer to enumerate; got 'exact' with "
             f"{visible.size} visible and {n_hidden} hidden units"
         )
-    few = min(MANY / states, 1.0)
-    automatic = {
-        "chains": CHAINS if learning == "pcd" else 0,
-        "restarts": (8 if few == 1 else 4) if exact else 1,
-        "batch_size": n_rows if exact else BATCH,
-        "learning_rate": RATE[learning] * (OF_GAUSSIAN[learning] if visible.kind == "gaussian" else 1.0),
-        "validation_fraction": 0.0 if exact or n_rows < FROM_ROWS else HELD_OUT,
-    }
-    chosen = {name: value if options[name] == "auto" else options[name] for name, value in automatic.items()}
-    steps = max(-(-n_rows // chosen["batch_size"]), 1)
-    chosen["restarts"] = 1 if options.get("in_parts") else chosen["restarts"]
-    chosen["learning_rate"] *= 0.5 if exact and few < 1 and options["learning_rate"] == "auto" else 1.0
-    epochs = max(int(2000 * few), 400) if exact else max(STEPS // steps, 10)
-    epochs = epochs if options["max_epochs"] == "auto" else options["max_epochs"]
-    every = _judge_every(visible, n_hidden, steps * chosen["batch_size"] * chosen["restarts"], states, exact)
-    enumerated = is_enumerable(visible, n_hidden) and every <= epochs and not options.get("in_parts")
+    usual = _usual(options["learning"], visible, n_rows, states)
+    chosen = {name: value if options[name] == "auto" else options[name] for name, value in usual.items()}
+    restarts = 1 if in_parts else chosen["restarts"]
+    every = _judge_every(visible, n_hidden, max(n_rows, chosen["batch_size"]), states, options["learning"])
+    enumerated = possible and not in_parts and every <= chosen["max_epochs"]
     if options["patience"] is not None and not enumerated:
         raise HyperparameterError(
             f"patience must be None where the likelihood cannot be enumerated as learning goes on; got "
             f"{options['patience']} with {visible.size} visible and {n_hidden} hidden units"
         )
     k = options["k"] if isinstance(options["k"], (tuple, list)) else (options["k"], options["k"])
-    fraction = 0.0 if options.get("in_parts") else chosen["validation_fraction"]
     return Settled(
         chosen["chains"],
-        chosen["restarts"],
+        restarts,
         chosen["batch_size"],
-        epochs,
+        chosen["max_epochs"],
         float(chosen["learning_rate"]),
         (int(k[0]), int(k[1])),
-        fraction,
+        0.0 if in_parts else chosen["validation_fraction"],
         every if enumerated else 1,
         enumerated,
     )
 
 
-def _judge_every(visible: Visible, n_hidden: int, rows: int, states: float, exact: bool) -> int:
+def _usual(learning: str, visible: Visible, n_rows: int, states: float) -> dict[str, Any]:
+    """Say what "auto" means."""
+    rate = RATE[learning] * (OF_GAUSSIAN[learning] if visible.kind == "gaussian" else 1.0)
+    if learning == "exact":
+        few = min(MANY / states, 1.0)
+        return {
+            "chains": 0,
+            "restarts": 8 if few == 1 else 4,
+            "batch_size": n_rows,
+            "max_epochs": max(int(STEPS_EXACT * few), FEWEST_EXACT),
+            "learning_rate": rate if few == 1 else rate / 2,
+            "validation_fraction": 0.0,
+        }
+    return {
+        "chains": CHAINS if learning == "pcd" else 0,
+        "restarts": 1,
+        "batch_size": BATCH,
+        "max_epochs": max(STEPS // -(-n_rows // BATCH), 10),
+        "learning_rate": rate,
+        "validation_fraction": 0.0 if n_rows < FROM_ROWS else HELD_OUT,
+    }
+
+
+def _judge_every(visible: Visible, n_hidden: int, rows: int, states: float, learning: str) -> int:
     """Count the epochs after which an enumeration takes a tenth of the time."""
+    if learning == "exact":  # a step is three enumerations
+        return 10
     enumeration = states * max(visible.size, n_hidden) * OPERATIONS
-    learning = 10.0 * rows * visible.size * n_hidden
-    return 10 if exact else int(min(max(10 * enumeration / learning, 1), 2**30))
+    return int(min(max(10 * enumeration / (10.0 * rows * visible.size * n_hidden), 1), 2**30))
