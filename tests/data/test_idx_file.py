@@ -20,7 +20,7 @@ def idx(array: np.ndarray) -> bytes:
 @pytest.mark.parametrize("packed", [False, True])
 def test_an_array_is_read(packed: bool, tmp_path: Path) -> None:
     path = tmp_path / "numbers"
-    path.write_bytes(gzip.compress(idx(NUMBERS, mtime=0)) if packed else idx(NUMBERS))
+    path.write_bytes(gzip.compress(idx(NUMBERS), mtime=0) if packed else idx(NUMBERS))
     read = read_idx(path)
     np.testing.assert_array_equal(read, NUMBERS)
     assert read.flags.writeable
@@ -36,7 +36,7 @@ def test_an_array_is_read(packed: bool, tmp_path: Path) -> None:
         idx(NUMBERS)[:-1],
         idx(NUMBERS) + b"1",
         idx(NUMBERS)[:10],
-        gzip.compress(idx(NUMBERS, mtime=0))[:-9],
+        gzip.compress(idx(NUMBERS), mtime=0)[:-9],
         b"\x1f\x8bno gzip",
         bytes([0, 0, 8, 3]) + b"\xff" * 12,
     ],
