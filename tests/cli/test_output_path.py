@@ -33,3 +33,11 @@ def test_a_device_is_never_replaced(tmp_path):
     with pytest.raises(OSError, match="regular file"):
         write_atomically(fifo, b"x")
     assert Path(fifo).is_fifo()
+
+
+def test_a_folder_that_cannot_be_written_is_named_before_any_work(tmp_path, monkeypatch):
+    monkeypatch.setattr("dendrax.cli.output_path.os.access", lambda folder, mode: False)  # root may write everywhere
+    with pytest.raises(DataError, match="must lie in a folder that can be written") as raised:
+        check_output(tmp_path / "new")
+    assert str(tmp_path) in str(raised.value)
+    assert not (tmp_path / "new").exists()
