@@ -1,6 +1,6 @@
-.PHONY: bootstrap check test bench docs demo
+.PHONY: bootstrap check test coverage bench docs demo
 
-bootstrap check test docs demo:
+bootstrap check test coverage docs demo:
 	@scripts/$@
 
 bench:

@@ -91,6 +91,23 @@ def test_the_page_of_the_command_line_shows_every_help() -> None:
     assert re.findall(r"literalinclude:: help/(\w+)\.txt", page) == list(help_texts())
 
 
+def test_the_page_of_the_hyper_parameters_is_that_of_the_program() -> None:
+    from constraints_table import PAGE, page
+
+    assert PAGE.read_text(encoding="utf-8") == page(), "`python docs/constraints_table.py` writes the page anew"
+
+
+def test_every_hyper_parameter_of_every_estimator_has_its_row() -> None:
+    told = (DOCS / "hyperparameters.rst").read_text(encoding="utf-8")
+    rows = re.findall(r"^ {3}\* - ``(\w+)``\n {5}- (.+)\n {5}-(.*)\n {5}-(.*)$", told, re.MULTILINE)
+    listed = {(owner, name) for name, of, _, _ in rows for owner in re.findall(r"~dendrax\.(\w+)`", of)}
+    estimators = [name for name in dendrax.__all__ if inspect.isclass(getattr(dendrax, name))]
+    assert listed == {(e, name) for e in estimators for name in inspect.signature(getattr(dendrax, e)).parameters}
+    assert ("momentum", "a float of 0 or more and below 1", "``0.0``") in {
+        (n, w.strip(), d.strip()) for n, _, w, d in rows
+    }
+
+
 def rows_of_tables(text: str) -> dict[str, str]:
     """Read the list tables of the page for those who come from scikit-learn: the name there, and what stands here."""
     return dict(re.findall(r"^ {3}\* - ``(\w+)``\n {5}-(.*)\n", text, re.MULTILINE))

@@ -39,3 +39,11 @@ def test_a_place_that_cannot_be_made_is_done_without(settings, tmp_path):
     (tmp_path / "dendrax").write_text("a file where the folder should be")
     use_disk_cache()
     assert settings.values["jax_compilation_cache_dir"] is None
+
+
+def test_a_place_that_cannot_be_written_is_done_without(settings, monkeypatch):
+    monkeypatch.setattr("dendrax.cli.disk_cache.os.access", lambda place, mode: False)  # root may write everywhere
+    before = [settings.values[name] for name in NAMES]
+    use_disk_cache()
+    assert folder().is_dir()
+    assert [settings.values[name] for name in NAMES] == before

@@ -7,6 +7,7 @@ import pytest
 from sklearn.metrics import log_loss, r2_score
 
 from dendrax import LinearRegressor, load
+from dendrax.cli import beside
 from dendrax.cli.held_out import are_classes, is_classification
 from dendrax.core.row_draws import TEST, row_draws
 from dendrax.data import files
@@ -130,3 +131,22 @@ def test_what_is_a_class_is_the_same_for_files_of_any_size(y):
         if len(part):
             answers.look(part)
     assert are_classes(answers) == is_classification(y)
+
+
+def test_a_linear_model_that_is_too_wide_is_left_out(dendrax, folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(beside, "WIDEST", 3)  # id, a, b and two levels of kind are five
+    said = dendrax("fit", folder / "number.csv", "-t", "number", "-o", tmp_path / "m.dendrax", *QUICK)
+    assert said.code == 0, said.err
+    assert list(said.json["test"]) == ["this network", "trivial model"]
+
+
+def test_a_file_without_any_answer_judges_nothing_and_the_model_is_saved(dendrax, folder, tmp_path):
+    table = read_table(folder / "other.csv")
+    unknown = {name: column for name, column in table.columns.items() if name != "name"}
+    write_table(unknown | {"name": np.full(table.n_rows, None, object)}, tmp_path / "unknown.csv")
+    model = tmp_path / "m.dendrax"
+    said = dendrax("fit", folder / "name.csv", "-t", "name", "-o", model, "--test", tmp_path / "unknown.csv", *QUICK)
+    assert said.code == 0, said.err
+    assert said.json["test"] is None
+    assert "that training never saw" not in said.err
+    assert set(load(model).classes_) == {"no", "yes"}

@@ -50,3 +50,13 @@ def test_a_linear_model_from_python(dendrax, tmp_path, labels):
     assert (found["estimator"], found["network"], found["parameters"]) == ("LinearClassifier", "linear, softmax", 9)
     assert (found["target"], found["classes"], found["test_scores"]) == (None, labels.tolist(), None)
     assert dendrax("info", tmp_path / "l.dendrax").code == 0
+
+
+def test_columns_are_listed_only_where_a_table_was_prepared(dendrax, tmp_path):
+    X = np.arange(24.0).reshape(12, 2)
+    package.NeuralRegressor([], prepare=None, max_epochs=1).fit(X / 24, X[:, 0] / 24).save(tmp_path / "bare.dendrax")
+    assert not dendrax("info", tmp_path / "bare.dendrax", "--json").json["columns"]
+    said = dendrax("info", tmp_path / "bare.dendrax")
+    assert (said.code, said.err) == (0, "")
+    assert "NeuralRegressor" in said.out
+    assert "kind" not in said.out

@@ -68,3 +68,11 @@ def test_fit_looks_before_it_trains(dendrax, tmp_path, monkeypatch, options, wor
     assert (said.code, said.out) == (2, "")
     assert said.err.startswith("error: " + words)
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_a_folder_that_cannot_be_written_is_named_before_any_work(tmp_path, monkeypatch):
+    monkeypatch.setattr("dendrax.cli.output_path.os.access", lambda folder, mode: False)  # root may write everywhere
+    with pytest.raises(DataError, match="must lie in a folder that can be written") as raised:
+        check_output(tmp_path / "new")
+    assert str(tmp_path) in str(raised.value)
+    assert not (tmp_path / "new").exists()

@@ -137,6 +137,11 @@ Constraints = Mapping[str, Sequence[Constraint]]
 FLAG = (Exactly(True), Exactly(False))
 
 
+def words_of(allowed: Sequence[Constraint]) -> str:
+    """Say what must hold: any of the constraints is enough."""
+    return " or ".join(filter(None, [", ".join(c.words for c in allowed[:-1]), allowed[-1].words]))
+
+
 def check(name: str, value: Any, allowed: Sequence[Constraint]) -> None:
     """Raise unless one of the constraints allows the value.
 
@@ -163,10 +168,9 @@ def check(name: str, value: Any, allowed: Sequence[Constraint]) -> None:
     dendrax.core.constraints.HyperparameterError: learning_rate must be a float above 0; got -0.1
     """
     if not any(constraint.allows(value) for constraint in allowed):
-        words = " or ".join(filter(None, [", ".join(c.words for c in allowed[:-1]), allowed[-1].words]))
+        words, shown = words_of(allowed), repr(value)
         if isinstance(value, numbers.Real) and value in (math.inf, -math.inf):
             words = words.replace("a float", "a finite float")
-        shown = repr(value)
         raise HyperparameterError(f"{name} must be {words}; got {shown if len(shown) < 80 else shown[:77] + '...'}")
 
 
