@@ -105,9 +105,9 @@ print("units that are wrong:", (noisy != patterns).sum(axis=1), "and then", (rec
 # Finding a minimum
 # -----------------
 #
-# Any problem whose answer is a row of yes and no, with a price for pairs, is an energy. The network finds a cheap answer
-# if it is cooled slowly: hot, it leaves bad valleys again; cold, it stays in a good one. Here are 200 units with random
-# weights, a spin glass, whose best energy nobody can compute outright.
+# Any problem whose answer is a row of yes and no, with a price for pairs, is an energy. The network finds a cheap
+# answer if it is cooled slowly: hot, it leaves bad valleys again; cold, it stays in a good one. Here are 200 units with
+# random weights, a spin glass, whose best energy nobody can compute outright.
 
 n = 200
 w = np.triu(random.normal(size=(n, n)), 1) / np.sqrt(n)

@@ -47,7 +47,7 @@ def test_quiet_leaves_the_scores_only(dendrax, species, mass):
     assert said.err == ""
     said = dendrax("evaluate", mass.model, mass.data, "--quiet", "--json")
     assert said.err == ""
-    assert set(said.json) == {"rows", "r2", "rmse"}
+    assert set(said.json) == {"rows", "r2", "rmse", "unseen"}
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,8 @@ def test_a_fault_in_the_rows_is_one_line_and_exit_code_2(dendrax, tmp_path, spec
 def test_text_is_no_number(dendrax, tmp_path, mass):
     pd.read_csv(mass.data).assign(mass="heavy").to_csv(tmp_path / "t.csv", index=False)
     said = dendrax("evaluate", mass.model, tmp_path / "t.csv")
-    assert (said.code, said.out, said.err) == (2, "", "error: column 'mass' must hold numbers; got 'heavy'\n")
+    words = f"error: column 'mass' must hold numbers; got 'heavy' in {tmp_path / 't.csv'}, line 2\n"
+    assert (said.code, said.out, said.err) == (2, "", words)
 
 
 def test_a_model_from_python_names_no_target(dendrax, tmp_path, species):
@@ -77,3 +78,23 @@ def test_a_model_from_python_names_no_target(dendrax, tmp_path, species):
     said = dendrax("evaluate", tmp_path / "l.dendrax", species.data)
     assert said.code == 2
     assert "does not say which column it predicts; it was not made by `dendrax fit`" in said.err
+
+
+@pytest.mark.parametrize(
+    ("labels", "cell", "wanted"),
+    [
+        ("012", "two", "only the labels 0, 1, 2"),
+        ("012", "7", "only the labels 0, 1, 2"),
+        ("ab", "c", "only the labels 'a', 'b'"),
+    ],
+)
+def test_a_strange_answer_is_named_by_its_line(dendrax, tmp_path, labels, cell, wanted):
+    rows = [f"{x},{labels[x % len(labels)]}" for x in range(60)]
+    (tmp_path / "a.csv").write_text("\n".join(["x,y", *rows]))
+    said = dendrax("fit", tmp_path / "a.csv", "-t", "y", "-o", tmp_path / "m", "--set", "max_epochs=2", "--layers", "2")
+    assert said.code == 0, said.err
+    (tmp_path / "b.csv").write_text("\n".join(["x,y", *rows[:5], "3,", f"4,{cell}", *rows]))
+    said = dendrax("evaluate", tmp_path / "m", tmp_path / "b.csv")
+    got = cell if cell.isdigit() else repr(cell)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.endswith(f"error: column 'y' must hold {wanted}; got {got} in {tmp_path / 'b.csv'}, line 8\n")

@@ -142,6 +142,7 @@ def test_D10_batches_do_not_show(dendrax, tmp_path, monkeypatch, frame, heat, en
         assert dendrax("predict", heat[0], data, "-o", tmp_path / "out.parquet", *keep).code == 0
         table = read_table(tmp_path / "out.parquet")
         scores = dendrax("evaluate", heat[0], data, "--json").json
+        assert scores.pop("unseen") == {}
         results.append((pd.read_csv(io.StringIO(printed.out)), table, scores))
     (first, table, scores), (second, again, others) = results
     assert list(first) == (["when", "kind", "x", "heat"] if keep else []) + ["predicted heat"]
@@ -160,8 +161,11 @@ def test_D6_unseen_categories_are_counted_over_all_batches(dendrax, tmp_path, mo
     examples = "'new 0', 'new 3', 'new 6', 'new 2', 'new 5'"
     assert said.err == f"column 'kind': 100 rows hold a category that training never saw: {examples}\n"
     assert dendrax("predict", heat[0], tmp_path / "a.csv", "-o", tmp_path / "out.csv", "-q").err == ""
-    unseen = dendrax("predict", heat[0], tmp_path / "a.csv", "--json").json["unseen"]
-    assert unseen == {"kind": {"rows": 100, "examples": ["new 0", "new 3", "new 6", "new 2", "new 5"]}}
+    for command in ("predict", "evaluate"):
+        unseen = dendrax(command, heat[0], tmp_path / "a.csv", "--json").json["unseen"]
+        assert unseen == {"kind": {"rows": 100, "examples": ["new 0", "new 3", "new 6", "new 2", "new 5"]}}
+    assert dendrax("evaluate", heat[0], tmp_path / "a.csv").err == said.err
+    assert dendrax("evaluate", heat[0], tmp_path / "a.csv", "-q").err == ""
 
 
 def test_D6_levels_keep_their_spelling(dendrax, tmp_path):

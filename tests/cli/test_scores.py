@@ -5,8 +5,9 @@ import pytest
 from sklearn.metrics import accuracy_score, log_loss, r2_score, root_mean_squared_error
 
 from dendrax.cli.scores import SMALLEST, answers_of, class_scores, number_scores, shown
-from dendrax.data.tables import DataError
-from dendrax.data.targets import ClassTarget, as_they_are
+from dendrax.data.number_target import as_they_are
+from dendrax.data.tables import DataError, Table
+from dendrax.data.targets import ClassTarget
 
 
 @pytest.mark.parametrize("classes", [2, 3, 7])
@@ -67,10 +68,24 @@ def of(labels=None):
     ],
 )
 def test_answers_are_read_in_the_type_of_the_labels(labels, column, answers):
-    assert answers_of(column, "kind", of(labels)).tolist() == answers
+    assert answers_of(Table({"kind": column}), "kind", of(labels)).tolist() == answers
 
 
-@pytest.mark.parametrize(("labels", "what"), [(None, "numbers"), ([1, 2], r"the labels \[1, 2\]")])
-def test_text_is_no_number(labels, what):
-    with pytest.raises(DataError, match=rf"^column 'kind' must hold {what}; got 'many'$"):
-        answers_of(np.array(["many"], object), "kind", of(labels))
+@pytest.mark.parametrize(
+    ("labels", "what"),
+    [(None, "numbers"), ([1, 2], "only the labels 1, 2"), ([False, True], "only the labels False, True")],
+)
+@pytest.mark.parametrize("cell", ["many", "7x"])
+def test_text_is_no_number(labels, what, cell):
+    rows = Table({"kind": np.array(["1", "1", cell, "x"], object)})
+    with pytest.raises(DataError, match=rf"^column 'kind' must hold {what}; got '{cell}' in row 3$"):
+        answers_of(rows, "kind", of(labels))
+
+
+def test_dates_are_no_answers():
+    with pytest.raises(DataError, match="column 'kind' must hold numbers; got 2024-01-01 in row 1"):
+        answers_of(Table({"kind": np.array(["2024-01-01"], "M8[D]")}), "kind", of())
+
+
+def test_labels_beside_a_strange_one_are_labels():
+    assert answers_of(Table({"kind": np.array(["2", "1"], object)}), "kind", of([1, 2])).tolist() == [2.0, 1.0]

@@ -44,7 +44,9 @@ def test_a_constraint_refuses_all_of_its_invalid_values(constraint: Constraint):
     for value in constraint.invalid:
         with pytest.raises(HyperparameterError) as caught:
             check("setting", value, [constraint])
-        assert str(caught.value) == f"setting must be {constraint.words}; got {value!r}"
+        infinite = isinstance(value, float) and math.isinf(value)
+        words = constraint.words.replace("a float", "a finite float") if infinite else constraint.words
+        assert str(caught.value) == f"setting must be {words}; got {value!r}"
 
 
 @pytest.mark.parametrize(
@@ -156,3 +158,12 @@ def test_all_are_checked_in_the_order_of_the_constraints():
         check_all({"third": 0, "second": -1.0, "first": 0}, constraints)
     with pytest.raises(HyperparameterError, match=r"^third must be True or False; got 1$"):
         check_all({"first": 1, "third": 1}, constraints)
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf])
+def test_an_infinite_number_is_told_that_it_must_be_finite(value):
+    allowed = (Exactly(None), Real(0, open_low=True))
+    with pytest.raises(HyperparameterError, match=f"x must be None or a finite float above 0; got {value}"):
+        check("x", value, allowed)
+    with pytest.raises(HyperparameterError, match=r"x must be None or a float above 0; got -1\.0"):
+        check("x", -1.0, allowed)

@@ -4,7 +4,7 @@ import jax
 import numpy as np
 import pytest
 
-from dendrax.core.structure import number, numbers, structure
+from dendrax.core.structure import number, numbers, structure, whole
 
 
 @dataclass(frozen=True)
@@ -75,3 +75,13 @@ def test_numbers_change_the_answer_and_compile_nothing():
     assert compiled._cache_size() == 1
     compiled(structure(Spring(5)), numbers(Spring(5)), 1.0)
     assert compiled._cache_size() == 2
+
+
+@pytest.mark.parametrize("value", [1e-5, 0.1, 1 / 3, 1e30, 0.5, 1.0])
+def test_a_number_comes_back_as_the_shortest_decimal(value):
+    layer = Spring(4, stiffness=value)
+    again = whole(structure(layer), numbers(layer))
+    assert again.stiffness == float(str(np.float32(value)))
+    assert numbers(again) == numbers(layer)
+    if value != 1 / 3:
+        assert again == layer

@@ -39,12 +39,17 @@ def made_number(chance: random.Random) -> str:
 
 
 def is_number_by_hand(cell: str) -> bool:
-    """Say whether a cell is [sign] digits [. digits] [e [sign] digits], one digit at least before any e."""
+    """Say whether a cell is [sign] digits [. digits] [e [sign] digits], one digit at least before any e.
+
+    Without a point there is no leading zero.
+    """
     rest = cell.strip(" \t")
     rest = rest[1:] if rest.startswith(("+", "-")) else rest
     mantissa, mark, exponent = rest.replace("E", "e").partition("e")
     exponent = exponent[1:] if exponent.startswith(("+", "-")) else exponent
-    whole, _, fraction = mantissa.partition(".")
+    whole, point, fraction = mantissa.partition(".")
+    if not point and len(whole) > 1 and whole.startswith("0"):
+        return False
     return _are_digits(whole + fraction) and (not mark or _are_digits(exponent))
 
 

@@ -100,3 +100,16 @@ def test_D9_what_is_no_date_is_named_by_its_line(tmp_path):
 def test_several_texts_among_dates_are_named_by_the_first():
     with pytest.raises(DataError, match="got 'soon' in row 3"):
         dates_in(Table({"d": objects(None, "2024-01-01", "soon", "x")}), "d")
+
+
+@pytest.mark.parametrize("block", [8, 2**20])
+def test_D8_codes_are_numbers_where_training_saw_numbers(tmp_path, monkeypatch, block):
+    monkeypatch.setattr("dendrax.data.csv_file.BLOCK", block)
+    encoder = learn_table(as_table({"x": [1, 2, 5], "y": [1.0, 2.0, 4.0]}))
+    (tmp_path / "a.csv").write_text("x,y\n007,1\n,2\n 12 ,3\n")
+    assert encoder.numbers_of(read_table(tmp_path / "a.csv"))[:, 0].tolist() == pytest.approx(
+        [7, np.nan, 12], nan_ok=True
+    )
+    (tmp_path / "a.csv").write_text("x,y\n007,1\n,2\nx,3\n")
+    with pytest.raises(DataError, match=r"column 'x' must hold numbers; got 'x' in .*a.csv, line 4"):
+        encoder.numbers_of(read_table(tmp_path / "a.csv"))

@@ -182,3 +182,8 @@ def test_D10_a_file_that_changes_while_it_is_read(tmp_path):
         path.write_text("a\n1\n2\n")
         with pytest.raises(DataError, match="must not change while it is read"):
             next(batches)
+
+
+@pytest.mark.parametrize("cells", [["007", "010", "100"], ["1", "-02"], ["1.5", "01"], ["00", "1e3"]])
+def test_D8_codes_with_leading_zeros_are_text(tmp_path, cells):
+    assert read(tmp_path, "a,b\n" + "".join(f"{cell},0\n" for cell in cells)).columns["a"].tolist() == cells

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from dendrax.data.described_target import target_from_json
 from dendrax.data.label_matrix import learn_matrix
-from dendrax.data.targets import ClassTarget, NumberTarget, as_they_are, learn_classes, learn_numbers
+from dendrax.data.number_target import NumberTarget, as_they_are, learn_numbers
+from dendrax.data.targets import ClassTarget, learn_classes
 
 LABELS = [
     np.array([False, True]),

@@ -23,7 +23,7 @@ def test_D9_the_delimiter_is_found(delimiter, width, data):
     [
         ("a;b\n1,5;2,5\n", ";"),
         ("price, in EUR;weight\n1,5;2,0\n", ";"),
-        ("a,b;c\n1,2;3\n", ","),
+        ("a,b;c\n1,x;3\n", ","),
         ("a\n1\n", ","),
         ("a b\n1 2\n", ","),
         ('"a;b",c\n"1;2",3\n', ","),
@@ -58,3 +58,24 @@ def test_D9_a_dialect_in_words():
     assert Dialect("\t", ",", "latin-1", True).words == (
         "tabs between cells, decimal commas, text in latin-1, a delimiter at the end of every row"
     )
+
+
+@pytest.mark.parametrize(
+    ("content", "delimiter"),
+    [
+        (b"size, m2;price\n10,5;3\n11,5;4\n", ";"),
+        (b"size, m2;price\n10,5;3\n11;4\n", ";"),  # a row of one cell fits no comma
+        (b"size, m2|price\n10,5|3\n11,5|4\n", "|"),
+        (b"a;b,c\nx;y,z\nu;v,w\n", ","),
+        (b"a,b;c\n1,2;x,\n3,4;y,\n", ","),
+    ],
+)
+def test_D9_of_delimiters_that_tie_the_comma_is_a_decimal_one_where_it_can_be(content, delimiter):
+    assert find_dialect(content).delimiter == delimiter
+
+
+def test_D9_a_tie_is_said():
+    found = find_dialect(b"a;b,c\nx;y,z\nu;v,w\n")
+    assert found.words == "commas between cells, though another delimiter fits as well"
+    assert not find_dialect(b"a,b\n1,2\n").is_tie
+    assert not find_dialect(b"a\n1\n").is_tie

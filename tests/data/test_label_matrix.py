@@ -47,6 +47,15 @@ def test_units_that_are_no_probabilities_are_cut_off_or_shared_out():
     np.testing.assert_allclose(shared, [[2 / 3, 0, 1 / 3], [1 / 3] * 3], rtol=1e-6)
 
 
+@pytest.mark.parametrize("y", [ONE_OF_K, SEVERAL], ids=str)
+def test_units_that_reach_from_minus_1_to_1_learn_signs(y):
+    target = learn_matrix(y)
+    coded = target.encode(y, "tanh")
+    assert (coded.dtype, coded.tolist()) == (np.float32, (2.0 * y - 1).tolist())
+    np.testing.assert_array_equal(target.probabilities(coded, "tanh"), y)
+    assert target.decode(target.probabilities(0.2 * coded, "tanh")).tolist() == y.tolist()
+
+
 @pytest.mark.parametrize("y", [np.ones((2, 2)), np.array([[0, 1], [0, 1]]), np.array([[2, 0], [0, 1]]), np.ones(3)])
 def test_rows_that_do_not_fit_are_refused(y):
     with pytest.raises(DataError, match="y must"):

@@ -7,8 +7,27 @@ from hypothesis import strategies as st
 from dendrax.data import numerals
 from dendrax.data.numerals import canonical, is_number
 
-NUMBERS = ["0", "-0", "+1", "007", "1.", ".5", "-.5", "1.5", "1e5", "1E+5", "1.5e-3", " 1 ", "\t1", "9" * 40, "1e400"]
-OTHERS = ["1_000", "0x10", "0X1F", "inf", "-Infinity", "nan", "٣", "１", "1,5", "1,234", "1 000", "1'000", "--1", "+ 1"]
+NUMBERS = ["0", "-0", "+1", "00.7", "1.", ".5", "-.5", "1.5", "1e5", "1E+5", "1.5e-3", " 1 ", "\t1", "9" * 40, "1e400"]
+OTHERS = [
+    "007",
+    "-01",
+    "00",
+    "01e5",
+    "1_000",
+    "0x10",
+    "0X1F",
+    "inf",
+    "-Infinity",
+    "nan",
+    "٣",
+    "１",
+    "1,5",
+    "1,234",
+    "1 000",
+    "1'000",
+    "--1",
+    "+ 1",
+]
 OTHERS += ["1e", "e5", ".", "", " ", "1.5.2", "1f", "1d5", "1e5.5", "1\n", "½", "−1", "0b1", "1j", "$1", "1%"]
 
 
@@ -34,13 +53,13 @@ def test_D8_a_number_is_one_to_python_too(cell):
     if is_number(cell):
         float(cell)
     else:
-        assert not re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", cell, re.ASCII)
+        assert not re.fullmatch(r"[+-]?([1-9][0-9]*|0|[0-9]+\.[0-9]+)", cell, re.ASCII)
 
 
 @pytest.mark.parametrize(
     ("pattern", "cells", "others"),
     [
-        (numerals.WHOLE, ["1", "-12", "+0"], ["1.0", "1e3", "1,000", ""]),
+        (numerals.WHOLE, ["1", "-12", "+0"], ["1.0", "1e3", "1,000", "", "007", "00"]),
         (numerals.COMMA, ["1,5", ",5", "1,", "1", "-1,5e3"], ["1.5", "1,2,3", "1,234.5"]),
         (numerals.THOUSANDS, ["1,234", "12,345,678.9", "1.5", "1"], ["1,23", "1234,567", "1,5"]),
         (numerals.DOTTED, ["1.234", "12.345.678,9", "1,5", "1"], ["1.5", "1234.567"]),

@@ -257,3 +257,21 @@ print([name for name in ("pandas", "polars", "pyarrow", "narwhals", "jax", "skle
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("kind", ["Int128", "UInt128"])
+def test_whole_numbers_of_128_bits_are_floats(kind):
+    if not hasattr(pl, kind):
+        pytest.skip(f"this Polars has no {kind}")
+    column = pl.Series("a", [1, 2**100], dtype=getattr(pl, kind))
+    table = as_table(pl.DataFrame([column]))
+    assert table.columns["a"].dtype == np.float64
+    assert table.columns["a"].tolist() == [1.0, 2.0**100]
+
+
+def test_a_record_batch_is_a_table():
+    batch = pa.RecordBatch.from_arrays([pa.array([1, 2]), pa.array(["x", None])], names=["n", "c"])
+    assert {name: column.tolist() for name, column in as_table(batch).columns.items()} == {
+        "n": [1, 2],
+        "c": ["x", None],
+    }

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from dendrax.data.described_target import target_from_json
 from dendrax.data.tables import DataError
-from dendrax.data.targets import ClassTarget, as_they_are, learn_classes, learn_numbers, shown
+from dendrax.data.targets import ClassTarget, learn_classes, shown
 
 LABELS = {
     "int": np.array([3, -1, 3, 7]),
@@ -75,6 +75,16 @@ def test_two_classes_are_one_unit_whose_answers_are_those_of_the_output(output, 
     assert target.probabilities(encoded, output).tolist() == [[1, 0], [0, 1], [0, 1]]
 
 
+@pytest.mark.parametrize("output", ["tanh", "step", "softsign", "hard_tanh"])
+def test_units_that_reach_from_minus_1_to_1_learn_signs_for_more_classes_too(output):
+    target = learn_classes(np.array([4, 2, 8]))
+    signs = [[-1, -1, 1], [1, -1, -1]]
+    coded = target.encode(np.array([8, 2]), output)
+    assert (coded.dtype, coded.tolist()) == (np.float32, signs)
+    assert target.probabilities(coded, output).tolist() == [[0, 0, 1], [1, 0, 0]]
+    assert target.probabilities(np.float32([[-0.9, -0.6, -0.5]]), output).argmax() == 2
+
+
 def test_more_classes_are_a_unit_each():
     target = learn_classes(np.array([4, 2, 8]))
     assert (target.units, target.activation) == (3, "softmax")
@@ -105,58 +115,6 @@ def test_softmax_is_a_probability_already():
 def test_units_that_all_say_no_say_nothing():
     p = ClassTarget(np.arange(4)).probabilities(np.full((2, 4), -1.0, np.float32), "tanh")
     assert p.tolist() == [[0.25] * 4] * 2
-
-
-@pytest.mark.parametrize("shape", [(50,), (50, 1), (50, 3)])
-def test_numbers_are_standardised_and_come_back_in_their_shape(shape):
-    y = np.random.default_rng(0).normal(1e6, 3, shape)
-    target = learn_numbers(y)
-    encoded = target.encode(y, "identity")
-    columns = y.reshape(50, -1)
-    assert (encoded.dtype, encoded.shape, target.units) == (np.float32, columns.shape, columns.shape[1])
-    np.testing.assert_allclose(encoded, (columns - columns.mean(0)) / columns.std(0), rtol=1e-5, atol=1e-6)
-    assert target.decode(encoded).dtype == np.float64
-    answer = target.decode((columns - target.centre) / target.scale)
-    assert answer.shape == shape
-    np.testing.assert_allclose(answer, y, rtol=1e-15)
-
-
-def test_the_statistics_are_weighted():
-    rng = np.random.default_rng(0)
-    y, times = rng.integers(0, 99, (40, 2)), rng.integers(1, 4, 40)
-    weighted, repeated = learn_numbers(y, times * 1.0), learn_numbers(np.repeat(y, times, axis=0))
-    np.testing.assert_array_equal(weighted.centre, repeated.centre)
-    np.testing.assert_allclose(weighted.scale, repeated.scale, rtol=1e-14)
-    np.testing.assert_array_equal(learn_numbers(y, np.full(40, 2.0)).scale, learn_numbers(y).scale)
-
-
-@pytest.mark.parametrize("value", [0, 5, 0.1, -1e100])
-def test_a_constant_number_is_scaled_by_1(value):
-    target = learn_numbers(np.full(7, value))
-    assert target.scale.tolist() == [1]
-    np.testing.assert_allclose(target.decode(np.zeros((2, 1))), [value] * 2, rtol=1e-15)
-
-
-def test_numbers_may_stay_as_they_are():
-    y = np.array([[1.5, -2], [0, 4]])
-    target = as_they_are(y)
-    assert target.encode(y, "identity").tolist() == y.tolist()
-    assert target.decode(y).tolist() == y.tolist()
-    assert as_they_are(y[:, 0]).decode(y[:, :1]).tolist() == [1.5, 0]
-
-
-def test_the_number_of_outputs_must_fit():
-    with pytest.raises(ValueError, match="y must hold 2 numbers a row; got 3"):
-        learn_numbers(np.ones((4, 2))).encode(np.ones((4, 3)), "identity")
-
-
-@pytest.mark.parametrize("y", [np.array([0.1, 1 / 3, 1e100]), np.array([[1, 2], [5e-324, 4]])])
-def test_a_target_of_numbers_goes_through_json_to_the_bit(y):
-    target = learn_numbers(y / 2)
-    again = through_json(target)
-    np.testing.assert_array_equal(again.centre, target.centre)
-    np.testing.assert_array_equal(again.scale, target.scale)
-    assert again.flat == target.flat
 
 
 NUMBERS = {"kind": "numbers", "centre": [0.0], "scale": [1.0], "flat": True}

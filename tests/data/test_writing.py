@@ -52,7 +52,7 @@ def test_D10_nothing_is_left_of_a_file_that_fails(tmp_path, ending):
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "=cmd|' /C calc'!A0"])
+@pytest.mark.parametrize("cell", ["=1+1", "+1+1", "-1+A1", "@SUM(A1)", "\tx", "\rx", "=cmd|' /C calc'!A0"])
 @pytest.mark.parametrize("ending", [".csv", ".tsv"])
 def test_D14_formulas_are_defused(tmp_path, cell, ending):
     path = tmp_path / f"a{ending}"
@@ -105,3 +105,10 @@ def test_arrow_files_hold_types(tmp_path):
             "date32[day]",
             "timestamp[us]",
         ]
+
+
+@pytest.mark.parametrize("cell", ["-1", "+007", "-1,5", "-.5e-3", "+1.234,5"])
+def test_D14_a_number_that_is_text_stays_as_it_is(tmp_path, cell):
+    with table_writer(tmp_path / "a.tsv") as write:
+        write({"a": np.array([cell, "x"], object), "n": np.array([-1, 2])})
+    assert read_table(tmp_path / "a.tsv").columns["a"].tolist() == [cell, "x"]

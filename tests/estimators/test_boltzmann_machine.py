@@ -189,8 +189,11 @@ def test_hyper_parameters_are_checked(name, value):
         (lambda m: m.set_params(n_hidden=1).store([[0, 1]]), "n_hidden must be 0"),
         (lambda m: m.set_params(temperature=0.0).fit([[0, 1]]), "temperature must be above 0 to fit"),
         (lambda m: m.set_params(links=[(0, 5)]).fit([[0, 1]]), "links must name units"),
-        (lambda m: m.set_params(learning="exact").fit([[0] * 20, [1] * 20]), "learning must be 'sampled'"),
-        (lambda m: m.set_params(learning="exact").fit([[0, np.nan]]), "got missing states"),
+        (
+            lambda m: m.set_params(learning="exact", links="dense").fit([[0] * 20, [1] * 20]),
+            "learning must be 'sampled'",
+        ),
+        (lambda m: m.set_params(learning="exact", links="dense").fit([[0, np.nan]]), "got missing states"),
     ],
 )
 def test_what_cannot_be_is_refused(call, words):

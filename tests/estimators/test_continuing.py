@@ -163,7 +163,8 @@ def test_the_history_is_a_table():
     assert frame.columns.tolist() == ["training_loss", "validation_loss", "learning_rate", "gradient_norm"]
     assert frame.index.tolist() == [1, 2, 3, 4, 5, 6]
     assert (frame["gradient_norm"] > 0).all()
-    assert frame["learning_rate"].is_monotonic_decreasing or frame["learning_rate"].iloc[0] == 0
+    assert frame["learning_rate"].iloc[1:].is_monotonic_decreasing
+    assert frame["learning_rate"].iloc[0] < frame["learning_rate"].iloc[1]  # the warm-up
 
 
 def test_the_gradient_norm_of_plain_descent_is_that_of_the_loss():

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import signal
+
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.model_selection import cross_val_score
 
 from dendrax import NeuralClassifier, NeuralRegressor, load
+from dendrax.learning.interrupt import Interrupt
 from dendrax.learning.outcome import DivergenceError
 from dendrax.learning.split import held_out
 
@@ -84,7 +88,7 @@ def test_three_tanh_units_answer_as_they_were_taught():
     model = NeuralClassifier(
         [], loss="squared", output_activation="tanh", learning_rate=0.05, max_epochs=300, random_state=0
     ).fit(X, y)
-    trained = model.trace(X)[-1]["a"].clip(0, 1)
+    trained = (model.trace(X)[-1]["a"] + 1) / 2  # taught −1 for no and +1 for yes
     np.testing.assert_allclose(
         model.predict_proba(X), trained / trained.sum(axis=1, keepdims=True), rtol=1e-4, atol=1e-5
     )
@@ -99,3 +103,81 @@ def test_targets_of_any_size_are_learned(size):
 def test_a_sequence_alone_is_learned_from():
     model = NeuralRegressor([4], **QUICK).fit(pd.DataFrame({"x": np.arange(60)}), Z)
     assert len(np.unique(model.predict(pd.DataFrame({"x": np.arange(60)})))) > 1
+
+
+def test_a_single_step_of_a_cosine_is_a_step():
+    options = {"schedule": "cosine", "batch_size": None, "validation_fraction": 0, "random_state": 0}
+    model = NeuralRegressor([4], max_epochs=1, learning_rate=0.1, **options).fit(X, Z)
+    assert model.history_["learning_rate"] == pytest.approx([0.05])
+    start = NeuralRegressor([4], max_epochs=1, learning_rate=1e-30, **options).fit(X, Z)
+    assert not np.allclose(model.predict(X), start.predict(X))
+
+
+def test_a_rate_that_float32_cannot_hold_is_refused():
+    with pytest.raises(ValueError, match=r"learning_rate must be .* above 0 and at most 1e\+38; got 1e\+300"):
+        NeuralRegressor([4], learning_rate=1e300).fit(X, Z)
+
+
+def test_a_validation_part_that_judges_nothing_is_refused():
+    y, holes = np.c_[Z, Z], np.full((60, 2), np.nan)
+    with pytest.raises(ValueError, match="y_val must hold a known target; got none"):
+        NeuralRegressor([4], **QUICK).fit(X, y, X_val=X, y_val=holes)
+    some = np.r_[y[:30], holes[:30]]
+    half = NeuralRegressor([4], **QUICK).fit(X, y, X_val=X, y_val=some)
+    whole = NeuralRegressor([4], **QUICK).fit(X, y, X_val=X[:30], y_val=y[:30])
+    assert half.validation_curve_ == pytest.approx(whole.validation_curve_)
+
+
+def test_a_fraction_above_0_holds_out_a_row_at_least():
+    model = NeuralRegressor([4], validation_fraction=1e-3, **QUICK).fit(X, Z)
+    assert model.validation_curve_ is not None
+
+
+def test_a_metric_judges_the_rows_whose_targets_are_known():
+    y = np.c_[Z, -Z]
+    holes = y.copy()
+    holes[40:, 0] = np.nan
+    asked = []
+    model = NeuralRegressor([4], metric=lambda y, a: asked.append(y) or -1.0, **QUICK).fit(X, holes)
+    assert model.n_iter_ == 3
+    np.testing.assert_array_equal(asked[0], y[:40])
+    holes[:40, 1] = np.nan
+    with pytest.raises(ValueError, match="metric must have rows to judge by whose targets are all known"):
+        NeuralRegressor([4], metric="r2", **QUICK).fit(X, holes)
+
+
+def test_a_metric_that_is_never_finite_chooses_nothing_and_warns():
+    model = NeuralRegressor([4], metric=lambda y, a: np.nan, **QUICK)
+    with pytest.warns(UserWarning, match="metric was finite after no epoch"):
+        model.fit(X, Z)
+    assert model.best_epoch_ == 3
+    np.testing.assert_array_equal(model.predict(X), NeuralRegressor([4], **QUICK).fit(X, Z).predict(X))
+
+
+@pytest.mark.parametrize(("answer", "epochs"), [(True, 1), (np.True_, 1), (1, 3), (np.ones(2), 3), ("yes", 3)], ids=str)
+def test_only_true_stops(answer, epochs):
+    assert NeuralRegressor([4], callbacks=[lambda epoch: answer], **QUICK).fit(X, Z).n_iter_ == epochs
+
+
+def test_a_checkpoint_needs_a_folder(tmp_path):
+    path = tmp_path / "nowhere" / "state"
+    with pytest.raises(ValueError, match=r"checkpoint must be a file in a folder that exists; got .*nowhere/state'"):
+        NeuralRegressor([4], checkpoint=path, **QUICK).fit(X, Z)
+    NeuralRegressor([4], checkpoint=str(tmp_path / "state"), **QUICK).fit(X, Z)
+    assert (tmp_path / "state").exists()
+
+
+def test_ctrl_c_in_a_search_is_noticed_and_the_second_ends_it():
+    Interrupt.forget()
+    fits = []
+
+    def interrupt(epoch):
+        if epoch["epoch"] == 1:
+            fits.append(epoch)
+            if len(fits) in (1, 3):
+                signal.raise_signal(signal.SIGINT)
+
+    model = NeuralRegressor([4], callbacks=[interrupt], **QUICK)
+    with pytest.warns(UserWarning, match="training was interrupted after epoch 2"), pytest.raises(KeyboardInterrupt):
+        cross_val_score(model, X, Z, cv=5)
+    assert len(fits) == 3

@@ -21,6 +21,7 @@ from dendrax.learning.outcome import DivergenceError
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(120, 2)) + np.array([0, 3])
 Y = np.sin(2 * X[:, 0]) + 0.3 * X[:, 1] + 0.05 * RNG.normal(size=120)
+WEIGHTS = np.random.default_rng(1).uniform(0.5, 1.5, 120)
 LABELS = np.where(X[:, 0] ** 2 + (X[:, 1] - 3) ** 2 < 1.2, "in", "out")
 TABLE = pd.DataFrame(
     {
@@ -248,3 +249,51 @@ def test_fitting_again_forgets_the_steps_of_before():
     model.set_params(solver="exact").fit(X, Y)
     assert not hasattr(model, "n_iter_")
     assert not hasattr(model, "stopped_because_")
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e300, 1e308])
+@pytest.mark.parametrize(
+    ("make", "y"),
+    [
+        (lambda: LinearRegressor(), Y),
+        (lambda: LinearRegressor(solver="gradient"), Y),
+        (lambda: LinearClassifier(penalty=0.0, max_epochs=50, solver="gradient"), LABELS),
+        (lambda: LinearClassifier(Powers(2), loss="perceptron", max_epochs=10), LABELS),
+    ],
+)
+def test_weights_of_any_size_teach_the_same(make, y, size):
+    plain = make().fit(X, y, WEIGHTS)
+    scaled = make().fit(X, y, WEIGHTS * size)
+    np.testing.assert_allclose(scaled.coef_, plain.coef_, rtol=1e-9)
+
+
+def test_huge_weights_leave_the_penalty_nothing_and_tiny_ones_everything():
+    free = LinearRegressor().fit(X, Y)
+    np.testing.assert_allclose(LinearRegressor(penalty=1.0).fit(X, Y, np.full(120, 1e308)).coef_, free.coef_, rtol=1e-9)
+    for make, y in ((LinearRegressor(penalty=1.0), Y), (LinearClassifier(), LABELS)):
+        np.testing.assert_allclose(make.fit(X, y, np.full(120, 1e-308)).coef_, 0, atol=1e-90)
+
+
+def test_class_weights_of_any_size():
+    equal = LinearClassifier(class_weight={"in": 1e308, "out": 1e308}, penalty=0.0, solver="gradient", max_epochs=30)
+    plain = LinearClassifier(penalty=0.0, solver="gradient", max_epochs=30).fit(X, LABELS)
+    np.testing.assert_allclose(equal.fit(X, LABELS, np.full(120, 1e308)).coef_, plain.coef_, rtol=1e-9)
+    uneven = LinearClassifier(class_weight={"in": 1e300, "out": 1}).fit(X, LABELS)
+    assert (uneven.predict(X) == "in").all()
+    assert np.isfinite(uneven.predict_proba(X)).all()
+
+
+def test_class_weights_of_0_are_named():
+    with pytest.raises(ValueError, match=r"class_weight must be above 0 for a class of y; got {'in': 0, 'out': 0}"):
+        LinearClassifier(class_weight={"in": 0, "out": 0}).fit(X, LABELS)
+    three = np.r_[LABELS, ["other"] * 5]
+    model = LinearClassifier(class_weight={"other": 0}).fit(np.r_[X, X[:5]], three)
+    np.testing.assert_array_equal(model.coef_, LinearClassifier().fit(X, LABELS).coef_)
+
+
+def test_levels_that_memory_cannot_hold_are_refused_before_they_are_written_out(monkeypatch):
+    monkeypatch.setattr("dendrax.estimators.linear.memory", lambda: 1e6)
+    table = pd.DataFrame({"name": [f"n{i}" for i in range(300)]})
+    with pytest.raises(DataError, match=r"got 300 rows of 300 columns, which take 0\.0036 GB of 0\.001 GB"):
+        LinearRegressor().fit(table, np.arange(300.0))
+    LinearRegressor().fit(table[:20], np.arange(20.0))

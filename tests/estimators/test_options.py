@@ -41,7 +41,8 @@ def test_an_invalid_value_is_refused_by_name(kind, name, value):
 
 
 def test_the_message_says_what_must_hold_and_what_came():
-    with pytest.raises(HyperparameterError, match=r"^learning_rate must be 'auto' or a float above 0; got -0\.1$"):
+    words = r"^learning_rate must be 'auto' or a float above 0 and at most 1e\+38; got -0\.1$"
+    with pytest.raises(HyperparameterError, match=words):
         NeuralClassifier(learning_rate=-0.1).fit(X, Y)
 
 

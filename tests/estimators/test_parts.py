@@ -6,6 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from sklearn.datasets import load_iris, make_multilabel_classification
+from sklearn.metrics import r2_score
 from sklearn.neural_network import MLPRegressor
 
 from dendrax import NeuralClassifier, NeuralRegressor
@@ -193,3 +194,18 @@ def test_numbers_of_losses_and_optimisers_compile_nothing(compilations):
     before = compilations.count
     fitted(NeuralRegressor, WAVE, loss=Quantile(0.6), optimiser=Adam(0.7), schedule=Step(0.3), clip_gradient=3.0)
     assert compilations.count == before
+
+
+def test_the_score_of_missing_targets_is_that_of_the_known_ones():
+    y = np.c_[WAVE, -2 * WAVE]
+    model = fitted(NeuralRegressor, y, max_epochs=5)
+    holes, weights = y.copy(), RNG.uniform(1, 2, 300)
+    holes[:100, 0] = holes[250:, 1] = np.nan
+    each = [
+        r2_score(y[part, i], model.predict(X)[part, i], sample_weight=weights[part])
+        for i, part in enumerate([slice(100, 300), slice(250)])
+    ]
+    assert model.score(X, holes, weights) == pytest.approx(np.mean(each))
+    holes[:, 0] = np.nan
+    with pytest.raises(ValueError, match="y must hold a known target of each output"):
+        model.score(X, holes)

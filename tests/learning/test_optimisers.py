@@ -145,3 +145,11 @@ def test_under_a_steady_gradient_its_length_is_remembered(name):
     memory = jax.lax.fori_loop(0, 2000, turned, optimiser.start(PARAMS))
     expected = np.sqrt(sum(float((a**2).sum()) for a in jax.tree.leaves(gradient)))
     assert float(optimiser.length(its, memory)) == pytest.approx(expected, rel=1e-3)
+
+
+@pytest.mark.parametrize("name", ["sgd", "rmsprop", "adam", "adamw", "lion"])
+def test_after_one_step_the_length_is_that_of_the_gradient(name):
+    optimiser = OPTIMISERS[name]()
+    _, memory = optimiser.direction(numbers(optimiser), GRADIENTS[0], optimiser.start(PARAMS), PARAMS, jnp.float32(0))
+    length = optimiser.length(numbers(optimiser), memory)
+    assert float(length) == pytest.approx(np.sqrt(0.25 + 1 + 1 + 4), rel=1e-5)

@@ -73,6 +73,7 @@ def test_divergence_is_an_error_with_advice():
 
 
 def test_ctrl_c_keeps_what_there_is():
+    Interrupt.forget()
     problem = Problem(held=20)
     go(Problem(held=20, max_epochs=1))
     timer = threading.Timer(0.5, signal.raise_signal, [signal.SIGINT])
@@ -84,6 +85,7 @@ def test_ctrl_c_keeps_what_there_is():
 
 
 def test_ctrl_c_twice_stops_at_once():
+    Interrupt.forget()
     with Interrupt() as interrupt:
         signal.raise_signal(signal.SIGINT)
         assert interrupt.asked

@@ -29,7 +29,9 @@ def test_inverse_scaling_counts_epochs():
     assert [share(InverseScaling(0.5), 0.3, e) for e in (0, 3, 8)] == pytest.approx([1, 1 / 2, 1 / 3])
 
 
-@pytest.mark.parametrize("make", [lambda: Cosine(warm=2.0), lambda: Step(factor=-1.0), lambda: InverseScaling(-0.1)])
+@pytest.mark.parametrize(
+    "make", [lambda: Cosine(warm=2.0), lambda: Step(factor=-1.0), lambda: Step(every=0.0), lambda: InverseScaling(-0.1)]
+)
 def test_what_makes_no_schedule_is_refused(make):
     with pytest.raises(HyperparameterError, match=r"must be a float"):
         make()

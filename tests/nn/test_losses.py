@@ -196,6 +196,8 @@ def test_hinge_is_its_formula():
     np.testing.assert_allclose(rows(Hinge(), Z, "identity", BITS), expected, rtol=1e-12)
     one = np.maximum(0, 1 - signed[:, :1] * np.tanh(Z[:, :1]))[:, 0]
     np.testing.assert_allclose(rows(Hinge(), Z[:, :1], "tanh", signed[:, :1]), one, rtol=1e-12)
+    several = np.maximum(0, 1 - signed * np.tanh(Z)).sum(axis=1)
+    np.testing.assert_allclose(rows(Hinge(), Z, "tanh", signed), several, rtol=1e-12)
 
 
 @pytest.mark.parametrize("output", ["sigmoid", "softmax"])

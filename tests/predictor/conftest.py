@@ -9,8 +9,9 @@ import pytest
 
 from dendrax.core.random import key
 from dendrax.data.design import design_matrix, learn_design
+from dendrax.data.number_target import learn_numbers
 from dendrax.data.tables import Table
-from dendrax.data.targets import learn_classes, learn_numbers
+from dendrax.data.targets import learn_classes
 from dendrax.data.understand import learn_array, learn_table
 from dendrax.nn.columns import Columns, TableShape
 from dendrax.nn.dense import Dense

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import numpy as np
@@ -16,7 +16,14 @@ from dendrax.learning.interrupt import Interrupt
 FIRST, SECONDS = 4, 0.3  # steps of the first call; seconds that the others aim at
 LARGEST = 1e4  # a weight that is larger has diverged
 
-Watch = Callable[[int, float, float], None]  # steps done, gap of the means, seconds
+
+class Gaps(NamedTuple):
+    """The gap of the means after each call, as the bar takes it."""
+
+    validation: list[float]
+
+
+Watch = Callable[[int, Gaps, float], None]  # steps done, gaps, seconds
 
 
 class DivergenceError(ValueError):
@@ -70,7 +77,7 @@ def run(
             elif time_limit is not None and passed >= time_limit:
                 reason = "time"
             if watch is not None:
-                watch(now, gaps[-1], passed)
+                watch(now, Gaps(gaps), passed)
             speed = (now - done) / max(time.monotonic() - start, 1e-6)
             budget = max(1, min(int(speed * SECONDS), 16 * budget))
     return state, gaps, reason

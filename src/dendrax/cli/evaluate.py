@@ -6,8 +6,9 @@ from pathlib import Path
 
 from dendrax.cli import scores
 from dendrax.cli.disk_cache import use_disk_cache
-from dendrax.cli.reading import text_columns
+from dendrax.cli.reading import say_tie, text_columns
 from dendrax.cli.sums import ClassSums, NumberSums
+from dendrax.cli.unseen import Unseen
 from dendrax.cli.voice import Voice
 from dendrax.data.files import open_table
 from dendrax.data.known_rows import with_answers
@@ -26,14 +27,16 @@ def run(model: Path, data: Path, *, as_json: bool, quiet: bool, encoding: str | 
     if not name:
         raise DataError(f"{model} does not say which column it predicts; it was not made by `dendrax fit`")
     sums = ClassSums() if isinstance(predictor.target, ClassTarget) else NumberSums()
-    dropped = 0
+    dropped, unseen = 0, Unseen(predictor.encoder)
     with open_table(data, encoding=encoding, text=text_columns(predictor)) as opened:
+        say_tie(voice, opened.file.shown, opened.columns.dialect)
         for table in opened.batches():
             table.require([name])
             rows, without = with_answers(table, name)
             dropped += without
             if rows.n_rows:
                 _add(sums, predictor, rows, name)
+                unseen.look(rows)
     if not sums.rows:
         raise DataError(f"column {name!r} must hold answers; every cell is missing")
     if dropped:
@@ -43,11 +46,13 @@ def run(model: Path, data: Path, *, as_json: bool, quiet: bool, encoding: str | 
         voice.table(["on", "rows", *result], [[called, str(sums.rows), *scores.shown(result)]])
     if quiet and not as_json:
         print("  ".join(f"{k} {v}" for k, v in zip(result, scores.shown(result), strict=True)))
-    voice.tell({"rows": sums.rows, **scores.finite(result)})
+    for line in [] if quiet else unseen.lines:
+        voice.warn(line)
+    voice.tell({"rows": sums.rows, **scores.finite(result), "unseen": unseen.described})
 
 
 def _add(sums: ClassSums | NumberSums, predictor: Predictor, rows: Table, name: str) -> None:
-    X, y = rows.without([name]), scores.answers_of(rows.columns[name], name, predictor)
+    X, y = rows.without([name]), scores.answers_of(rows, name, predictor)
     if isinstance(sums, ClassSums):
         assert isinstance(predictor.target, ClassTarget)
         sums.add(predictor.predict_proba(X), predictor.target.codes(y))

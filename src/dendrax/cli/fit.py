@@ -16,7 +16,7 @@ from dendrax.cli.disk_cache import use_disk_cache
 from dendrax.cli.fit_large import fit_large
 from dendrax.cli.fit_report import Results, chosen, save, show_columns, show_scores, show_training, tell
 from dendrax.cli.fit_request import Request, again, estimator_of
-from dendrax.cli.held_out import Parts, split
+from dendrax.cli.held_out import Parts, share_or_file, split
 from dendrax.cli.output_path import check_output
 from dendrax.cli.reading import say_how_read
 from dendrax.cli.voice import Voice
@@ -43,8 +43,11 @@ def without_identifiers(table: Table, target: str, voice: Voice) -> tuple[Table,
 def run(request: Request, *, as_json: bool, quiet: bool) -> int:
     """Run the command; the exit code."""
     voice = Voice(as_json=as_json, quiet=quiet)
-    others = (request.data, Path(request.test), *([request.checkpoint] if request.checkpoint else []))
-    check_output(request.output, *others)
+    judged = share_or_file(request.test)
+    others = [request.data, *([judged] if isinstance(judged, Path) else [])]
+    if request.checkpoint is not None:
+        check_output(request.checkpoint, *others, option="--checkpoint")
+    check_output(request.output, *others, *([request.checkpoint] if request.checkpoint else []))
     use_disk_cache()
     with open_table(request.data, encoding=request.encoding) as opened:
         if opened.is_large:

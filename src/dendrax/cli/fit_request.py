@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dendrax.cli.settings import parse_layers, parse_settings
+from dendrax.core.constraints import FLAG, OneOf, check
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ def estimator_of(request: Request, classes: bool, *, quiet: bool = False) -> Any
         checkpoint=request.checkpoint,
         **parse_settings(request.settings, known),
     )
+    check("verbose", estimator.verbose, (OneOf(("auto",)), *FLAG))  # also where --quiet takes its place
     return estimator.set_params(verbose=False if quiet else estimator.verbose)
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import warnings
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -19,6 +20,7 @@ from dendrax import __version__
 from dendrax.core.unfinished import remove_unfinished
 
 USER_FAULT, INTERRUPTED = 2, 130
+UsageError: Any = typer.BadParameter.__base__  # typer has its own copy of click
 
 app = typer.Typer(
     name="dendrax",
@@ -87,6 +89,8 @@ def fit(
     quiet: Quiet = False,
 ) -> None:
     """Learn to predict a column of a table, judge on rows never seen, save the model."""
+    if json:
+        _require_standard_output()
     from dendrax.cli.fit import run
     from dendrax.cli.fit_request import Request
 
@@ -112,14 +116,17 @@ def predict(
     quiet: Quiet = False,
 ) -> None:
     """Answer each row of a table."""
+    if json or output is None:
+        _require_standard_output()
     from dendrax.cli.predict import Request, run
 
-    run(Request(model, data, output, proba, keep, encoding), as_json=json, quiet=quiet)
+    run(Request(model, data, output, proba, keep, encoding, json), quiet=quiet)
 
 
 @app.command()
 def evaluate(model: ModelFile, data: Data, encoding: Encoding = None, json: Json = False, quiet: Quiet = False) -> None:
     """Say how good a model is on a table that holds the true answers."""
+    _require_standard_output()
     from dendrax.cli.evaluate import run
 
     run(model, data, as_json=json, quiet=quiet, encoding=encoding)
@@ -128,6 +135,7 @@ def evaluate(model: ModelFile, data: Data, encoding: Encoding = None, json: Json
 @app.command()
 def info(model: ModelFile, json: Json = False, quiet: Quiet = False) -> None:
     """Say what a model file holds."""
+    _require_standard_output()
     from dendrax.cli.info import run
 
     run(model, as_json=json, quiet=quiet)
@@ -137,8 +145,13 @@ def main() -> None:
     """Run the command line."""
     before = signal.signal(signal.SIGINT, _stop)
     signal.signal(signal.SIGTERM, _terminate)
+    warnings.filterwarnings("ignore", "training was interrupted", UserWarning)  # the commands say it themselves
+    _hold_places()
     try:
-        app(prog_name="dendrax")
+        sys.exit(app(prog_name="dendrax", standalone_mode=False) or 0)
+    except UsageError as fault:
+        _say_usage(fault)
+        sys.exit(USER_FAULT)
     except SystemExit as end:
         if isinstance(end.__context__, BrokenPipeError):  # nobody reads on, which is no fault
             sys.exit(0)
@@ -151,6 +164,29 @@ def main() -> None:
         sys.exit(USER_FAULT)
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _hold_places() -> None:
+    """Keep files from taking the places of standard streams that are closed: what is said would go into them."""
+    while (place := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(place)
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w")
+
+
+def _say_usage(fault: typer.BadParameter) -> None:
+    """Say in one line what was typed wrong; a command without a word has said its help."""
+    command = "dendrax" if fault.ctx is None else fault.ctx.command_path
+    words = " ".join(fault.format_message().split()).rstrip(".")
+    if type(fault).__name__ != "NoArgsIsHelpError":
+        print(f"error: {words[:1].lower()}{words[1:]}; see {command} --help", file=sys.stderr)
+
+
+def _require_standard_output() -> None:
+    """Refuse to work for a result that would go nowhere."""
+    if sys.stdout is None:
+        raise ValueError("standard output must be open, since the result goes there; it is closed")
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:

@@ -9,15 +9,25 @@ from typing import Any
 
 from dendrax.cli.disk_cache import use_disk_cache
 from dendrax.cli.output_path import check_output
-from dendrax.cli.reading import text_columns
+from dendrax.cli.reading import say_tie, text_columns
 from dendrax.cli.unseen import Unseen
 from dendrax.cli.voice import Voice
-from dendrax.data.files import open_table
-from dendrax.data.tables import DataError, Table
+from dendrax.data.files import TableFile, open_table
+from dendrax.data.plain_file import CSV, JSON_LINES, TSV
+from dendrax.data.tables import DataError, Table, listed
 from dendrax.data.targets import ClassTarget
 from dendrax.data.writing import Columns, check_ending, plain, table_writer
 from dendrax.predictor import read
 from dendrax.predictor.predictor import Predictor
+
+
+def answer_names(predictor: Predictor, *, proba: bool) -> list[str]:
+    """Name the columns of answers."""
+    if not proba:
+        return [f"predicted {predictor.about.get('target_name') or 'answer'}"]
+    if not isinstance(predictor.target, ClassTarget):
+        raise DataError("--proba needs a model of classes; this one predicts numbers")
+    return [f"p({label})" for label in predictor.target.labels.tolist()]
 
 
 def answers(predictor: Predictor, table: Table, *, proba: bool) -> Columns:
@@ -37,14 +47,11 @@ def answers(predictor: Predictor, table: Table, *, proba: bool) -> Columns:
     dict of str to ndarray
         The columns to write.
     """
-    name = predictor.about.get("target_name") or "answer"
-    if not proba:
-        predicted = predictor.predict(table)
-        return {f"predicted {name}": predicted.astype(object) if predicted.dtype.kind == "U" else predicted}
-    if not isinstance(predictor.target, ClassTarget):
-        raise DataError("--proba needs a model of classes; this one predicts numbers")
-    probabilities = predictor.predict_proba(table)
-    return {f"p({label})": probabilities[:, i] for i, label in enumerate(predictor.target.labels.tolist())}
+    names = answer_names(predictor, proba=proba)
+    if proba:
+        return dict(zip(names, predictor.predict_proba(table).T, strict=True))
+    predicted = predictor.predict(table)
+    return {names[0]: predicted.astype(object) if predicted.dtype.kind == "U" else predicted}
 
 
 @dataclass(frozen=True)
@@ -57,21 +64,42 @@ class Request:
     proba: bool
     keep: bool
     encoding: str | None = None
+    as_json: bool = False
 
 
-def answered(predictor: Predictor, request: Request, unseen: Unseen) -> Iterator[Columns]:
+def kept(predictor: Predictor, request: Request, opened: TableFile) -> Iterator[Columns] | None:
+    """Read the columns of DATA for --keep: to CSV as they are spelled, to Parquet and Arrow as what they look like.
+
+    None is as the model reads them, for JSON.
+    """
+    clash = [name for name in answer_names(predictor, proba=request.proba) if name in opened.columns.names]
+    if clash:
+        raise DataError(
+            f"{opened.file.shown} must not have columns named as the answers are, where --keep writes both; it has "
+            f"{listed(clash)}: rename them, or leave out --keep"
+        )
+    suffix = CSV if request.output is None else check_ending(request.output)
+    if suffix in JSON_LINES or (request.output is None and request.as_json):
+        return None
+    return opened.spelled() if suffix in (CSV, TSV) else opened.typed(text_columns(predictor, dates=False))
+
+
+def answered(predictor: Predictor, request: Request, unseen: Unseen, voice: Voice) -> Iterator[Columns]:
     """Answer the rows of a file, batch by batch, so that memory stays bounded however large it is."""
     text = text_columns(predictor)
     with open_table(request.data, encoding=request.encoding, text=text) as opened:
+        say_tie(voice, opened.file.shown, opened.columns.dialect)
+        cells = kept(predictor, request, opened) if request.keep else None
         for table in opened.batches():
             columns = answers(predictor, table, proba=request.proba)
             unseen.look(table)
-            yield table.columns | columns if request.keep else columns
+            beside = table.columns if cells is None else next(cells)
+            yield beside | columns if request.keep else columns
 
 
-def run(request: Request, *, as_json: bool, quiet: bool) -> None:
+def run(request: Request, *, quiet: bool) -> None:
     """Run the command."""
-    output = request.output
+    output, as_json = request.output, request.as_json
     voice = Voice(as_json=as_json or output is None, quiet=quiet)
     if output is not None:
         check_output(output, request.model, request.data)
@@ -79,7 +107,7 @@ def run(request: Request, *, as_json: bool, quiet: bool) -> None:
     use_disk_cache()
     predictor = read(request.model)
     unseen = Unseen(predictor.encoder)
-    batches = answered(predictor, request, unseen)
+    batches = answered(predictor, request, unseen, voice)
     if as_json and output is None:
         rows, result = _together(batches)
     else:

@@ -9,13 +9,20 @@ from dendrax.data.targets import ClassTarget
 from dendrax.predictor.predictor import Predictor
 
 
-def text_columns(predictor: Predictor) -> list[str]:
-    """Name the columns whose spelling counts: categories, dates, and a target of text."""
+def text_columns(predictor: Predictor, *, dates: bool = True) -> list[str]:
+    """Name the columns whose spelling counts: categories, dates unless left out, and a target of text."""
     columns = [] if predictor.encoder is None else predictor.encoder.columns
-    names = [column.name for column in columns if isinstance(column, Category | Date)]
+    kinds = (Category, Date) if dates else Category
+    names = [column.name for column in columns if isinstance(column, kinds)]
     target = predictor.about.get("target_name")
     is_text = isinstance(predictor.target, ClassTarget) and predictor.target.labels.dtype.kind == "U"
     return [*names, target] if is_text and target else names
+
+
+def say_tie(voice: Voice, source: str, dialect: Dialect | None) -> None:
+    """Say which delimiter was taken where another would do as well."""
+    if dialect is not None and dialect.is_tie:
+        say_how_read(voice, source, dialect, ())
 
 
 def say_how_read(voice: Voice, source: str, dialect: Dialect | None, notes: tuple[str, ...]) -> None:

@@ -11,7 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from dendrax.data.tables import DataError
+from dendrax.data.cells import as_levels
+from dendrax.data.files import place
+from dendrax.data.numerals import canonical, number_of
+from dendrax.data.tables import DataError, Table, listed
 from dendrax.data.targets import ClassTarget
 from dendrax.predictor.predictor import Predictor
 
@@ -65,15 +68,15 @@ def shown(result: Scores) -> list[str]:
     return [f"{value:.1%}" if name == "accuracy" else f"{value:.4g}" for name, value in result.items()]
 
 
-def answers_of(column: np.ndarray, name: str, predictor: Predictor) -> np.ndarray:
+def answers_of(rows: Table, name: str, predictor: Predictor) -> np.ndarray:
     """Read the true answers in the type of the model's labels.
 
     Parameters
     ----------
-    column : ndarray, shape (rows,)
-        The column of a table.
+    rows : Table
+        Rows whose answers are known.
     name : str
-        Its name, for messages.
+        The column of answers.
     predictor : Predictor
         The model.
 
@@ -81,14 +84,41 @@ def answers_of(column: np.ndarray, name: str, predictor: Predictor) -> np.ndarra
     -------
     ndarray
         Labels that can be compared with the model's, or float64.
+
+    Raises
+    ------
+    DataError
+        Naming the first cell that is no answer of this model.
     """
+    column = rows.columns[name]
     if isinstance(predictor.target, ClassTarget):
         labels = predictor.target.labels
-        if labels.dtype.kind in "UO" and column.dtype.kind != "O":
-            column = np.array([str(v) for v in column.tolist()], object)
-        if labels.dtype.kind not in "UO" and column.dtype.kind == "O":
-            raise DataError(f"column {name!r} must hold the labels {labels.tolist()}; got {column[0]!r}")
-        return column.astype(str) if labels.dtype.kind == "U" else column
-    if column.dtype.kind == "O":
-        raise DataError(f"column {name!r} must hold numbers; got {column[0]!r}")
-    return column.astype(np.float64)
+        answers = _as_labels(column, labels)
+        strange, wanted = ~np.isin(answers, labels), f"only the labels {listed(labels.tolist())}"
+    else:
+        answers = _as_numbers(column)
+        strange, wanted = np.isnan(answers), "numbers"
+    if strange.any():
+        row = int(strange.argmax())
+        (cell,) = as_levels(column[row : row + 1])
+        got = repr(cell) if column.dtype.kind == "O" else cell
+        raise DataError(f"column {name!r} must hold {wanted}; got {got} in {place(rows, row)}")
+    return answers
+
+
+def _as_labels(column: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    if labels.dtype.kind not in "UO":
+        return _as_numbers(column) if column.dtype.kind in "OM" else column
+    texts = column if column.dtype.kind == "O" else np.array([str(cell) for cell in column.tolist()], object)
+    return texts.astype(str) if labels.dtype.kind == "U" else texts
+
+
+def _as_numbers(column: np.ndarray) -> np.ndarray:
+    """Read cells as float64, truths as 1 and 0; NaN where text or a date is none."""
+    if column.dtype.kind == "M":
+        return np.full(len(column), np.nan)
+    if column.dtype.kind != "O":
+        return column.astype(np.float64)
+    truths = {"True": 1.0, "False": 0.0}
+    numbers = (truths.get(canonical(cell), number_of(cell)) for cell in column.tolist())
+    return np.array([np.nan if number is None else number for number in numbers])

@@ -164,6 +164,8 @@ def check(name: str, value: Any, allowed: Sequence[Constraint]) -> None:
     """
     if not any(constraint.allows(value) for constraint in allowed):
         words = " or ".join(filter(None, [", ".join(c.words for c in allowed[:-1]), allowed[-1].words]))
+        if isinstance(value, numbers.Real) and value in (math.inf, -math.inf):
+            words = words.replace("a float", "a finite float")
         shown = repr(value)
         raise HyperparameterError(f"{name} must be {words}; got {shown if len(shown) < 80 else shown[:77] + '...'}")
 

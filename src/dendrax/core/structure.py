@@ -100,7 +100,7 @@ def numbers(part: Any) -> dict[str, Any]:
 
 
 def whole(structure: Split, numbers: dict[str, Any]) -> Split:
-    """Put a structure and its numbers together again.
+    """Put a structure and its numbers together again: each number is the shortest decimal of its float32.
 
     Examples
     --------
@@ -112,4 +112,4 @@ def whole(structure: Split, numbers: dict[str, Any]) -> Split:
         name: tuple(whole(v, its) for v, its in zip(getattr(structure, name), numbers[name], strict=True))
         for name in _parts(structure)
     }
-    return _with(structure, {name: float(numbers[name]) for name in _numeric(structure)} | inner)
+    return _with(structure, {name: float(str(np.float32(numbers[name]))) for name in _numeric(structure)} | inner)

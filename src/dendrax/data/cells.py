@@ -9,9 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from dendrax.data.files import place
+from dendrax.data.guess import cleaned
 from dendrax.data.iso_dates import dates_of
 from dendrax.data.kinds import Category
-from dendrax.data.numerals import canonical, is_number
+from dendrax.data.numerals import canonical, is_hole, number_of
 from dendrax.data.sequences import text_of
 from dendrax.data.tables import DataError, Table
 
@@ -27,7 +28,11 @@ def numbers_in(X: Table, name: str) -> np.ndarray:
         return column
     texts = [i for i, cell in enumerate(column) if cell not in BOOLEANS]
     if texts:
-        strange = next((i for i in texts if not is_number(column[i])), texts[0])
+        numbers = [np.nan if cell is None or is_hole(cell) else number_of(cell) for cell in column]
+        if X.dialect is not None and None not in numbers:  # CSV does not tell codes from numbers
+            return np.array(numbers, np.float64)
+        texts = [i for i in texts if canonical(column[i]) not in BOOLEANS and not is_hole(column[i])] or texts
+        strange = next((i for i in texts if number_of(column[i]) is None), texts[0])
         raise DataError(f"column {name!r} must hold numbers; got {column[strange]!r} in {place(X, strange)}")
     return np.array([BOOLEANS[cell] for cell in column])
 
@@ -43,7 +48,9 @@ def dates_in(X: Table, name: str) -> np.ndarray:
         return np.full(len(column), "NaT", "M8[us]")
     if column.dtype.kind != "O":
         raise DataError(f"column {name!r} must hold dates, as in training; it holds {column[0]}")
-    dates = dates_of(pa.array(column, pa.string()))
+    cells = pa.array(column, pa.string())
+    dates = dates_of(cells)
+    dates = dates_of(cleaned(cells)) if dates is None else dates
     if dates is None:
         strange = _strange_date(column.tolist())
         raise DataError(
@@ -59,9 +66,10 @@ def _strange_date(cells: list[str | None]) -> int:
 
     first: str | None = None
     for i, cell in enumerate(cells):
-        if dates_of(pa.array([first, cell], pa.string())) is None:
+        pair = cleaned(pa.array([first, cell], pa.string()))
+        if dates_of(pair) is None:
             return i
-        first = first if cell is None else cell
+        first = first if pair[1].as_py() is None else cell
     raise AssertionError("every cell is a date")
 
 
@@ -78,7 +86,8 @@ def _all_codes(column: Category, cells: np.ndarray) -> dict[str | None, int]:
 
 def unseen_in(column: Category, cells: np.ndarray) -> list[str]:
     """List the cells that hold a level that was never seen, in the order of the rows."""
-    strange = {cell for cell, code in _all_codes(column, cells).items() if code == 0 and cell is not None}
+    codes = _all_codes(column, cells)
+    strange = {cell for cell, code in codes.items() if code == 0 and cell is not None and not is_hole(cell)}
     return [str(cell) for cell in as_levels(cells) if cell in strange] if strange else []
 
 

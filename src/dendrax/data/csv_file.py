@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -126,7 +126,7 @@ class CsvFile:
         if trouble is not None:
             raise DataError(trouble)
 
-    def _blocks(self) -> Iterator[pa.RecordBatch]:
+    def _blocks(self, missing: Sequence[str] = MISSING) -> Iterator[pa.RecordBatch]:
         """Read the rows below the header as text, block by block."""
         import pyarrow as pa
         from pyarrow import csv
@@ -140,7 +140,7 @@ class CsvFile:
                     csv.ReadOptions(column_names=places, block_size=self._block),
                     csv.ParseOptions(delimiter=self.dialect.delimiter, newlines_in_values=True),
                     csv.ConvertOptions(
-                        null_values=MISSING,
+                        null_values=missing,
                         strings_can_be_null=True,
                         column_types=dict.fromkeys(places, pa.string()),
                     ),
@@ -190,6 +190,12 @@ class CsvFile:
                     columns[name] = as_numpy(cells, guess, kind)
                     self._note_rounding(name, guess, columns[name])
             yield columns
+
+    def cells(self) -> Iterator[dict[str, np.ndarray]]:
+        """Read the same rows at a time as they are spelled: text, None where a cell is empty."""
+        for block in self._blocks([""]):
+            named = zip(block.columns, self._header, self._kinds, strict=False)
+            yield {name: as_numpy(cells, Guess(), "text") for cells, name, kind in named if kind != LEFT_OUT}
 
     def _note_rounding(self, name: str, guess: Guess, column: np.ndarray) -> None:
         if guess.is_rounded and loses_digits(column):

@@ -16,7 +16,8 @@ from dendrax.core.constraints import FLAG, OneOf, Real, Such, Whole
 from dendrax.core.described import fields_of, shown
 from dendrax.core.limits import within
 from dendrax.data.label_matrix import label_matrix_from_json
-from dendrax.data.targets import ClassTarget, NumberTarget, Target
+from dendrax.data.number_target import NumberTarget
+from dendrax.data.targets import ClassTarget, Target
 
 DIFFER = "the labels of the classes are not two or more different ones, sorted"
 

@@ -62,9 +62,14 @@ def design_matrix(encoder: Encoder, X: Table | np.ndarray) -> np.ndarray:
         numbers = np.where(holes, centre, numbers)
     if not encoder.categories:
         return numbers
-    codes = encoder.codes_of(X)
-    levels = [np.eye(n)[codes[:, i]][:, 1:] for i, n in enumerate(encoder.n_codes)]
-    return np.concatenate([numbers, *levels], axis=1)
+    codes, first = encoder.codes_of(X), numbers.shape[1] - 1
+    inputs = np.zeros((len(codes), numbers.shape[1] + sum(encoder.n_codes) - len(encoder.n_codes)))
+    inputs[:, : numbers.shape[1]] = numbers
+    for i, n in enumerate(encoder.n_codes):
+        known = codes[:, i].nonzero()[0]
+        inputs[known, first + codes[known, i]] = 1.0
+        first += n - 1
+    return inputs
 
 
 def learn_expansion(

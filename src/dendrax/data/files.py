@@ -56,6 +56,16 @@ class TableFile:
         if fingerprint(self.file.path) != before:
             raise DataError(f"{self.file.shown} must not change while it is read; it did: run this again")
 
+    def spelled(self) -> Iterator[dict[str, np.ndarray]]:
+        """Read the columns some rows at a time as `batches` does, but cells of CSV as they are spelled."""
+        return self.columns.cells() if isinstance(self.columns, CsvFile) else self.columns.batches()
+
+    def typed(self, text: Collection[str]) -> Iterator[dict[str, np.ndarray]]:
+        """Read the columns some rows at a time as `batches` does, but only some as text, however they look."""
+        if isinstance(self.columns, ArrowFile):
+            return self.columns.batches()
+        return type(self.columns)(self.file, text).batches()
+
     def whole(self) -> Table:
         """Read the whole table."""
         parts = list(self.batches())

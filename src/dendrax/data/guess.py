@@ -14,16 +14,17 @@ A column that would be one of numbers, were it not for groups of thousands (1,23
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from dendrax.data.iso_dates import DAYS, MICROSECONDS, TIME, all_match, dates_of
-from dendrax.data.numerals import COMMA, DOTTED, EXACT, INFINITE, MISSING, NUMBER, THOUSANDS, WHOLE
+from dendrax.data.iso_dates import DAY, DAYS, MICROSECONDS, MOMENT, TIME, all_match, dates_of
+from dendrax.data.numerals import COMMA, DOTTED, EXACT, FALSE, INFINITE, MISSING, NUMBER, THOUSANDS, TRUE, WHOLE
 
+FEW = 8  # cells looked at one by one
 WHOLE_DIGITS = 18  # so many surely fit into int64
-TRUE, FALSE = ("true", "True", "TRUE"), ("false", "False", "FALSE")
 PATTERNS = {
     "whole": WHOLE,
     "number": NUMBER,
@@ -33,6 +34,7 @@ PATTERNS = {
     "dotted": DOTTED,
     "infinite": INFINITE,
 }
+SHAPES = PATTERNS | {"days": DAY, "moments": MOMENT, "times": TIME}
 WITHIN = {  # a cell of the first kind is of the others, too
     "whole": ("number", "comma", "thousands", "dotted", "infinite"),
     "number": ("thousands", "infinite"),
@@ -84,8 +86,8 @@ class Guess:
         """Pick the kinds of those alive that every cell has."""
         if cells.null_count == len(cells):
             return self.alive
-        found: dict[str, bool] = {}
-        for kind in self.alive:
+        found, sample = dict[str, bool](), _first(cells)
+        for kind in (kind for kind in self.alive if sample is None or re.fullmatch(SHAPES[kind], sample)):
             if kind not in found:
                 found[kind] = _is_all(cells, kind)
                 if found[kind]:
@@ -113,6 +115,12 @@ class Guess:
     def is_rounded(self) -> bool:
         """Whether whole numbers are kept as float64, which may round them."""
         return self.alive[:1] == ["whole"] and self.kind == "number" and self.seen
+
+
+def _first(cells: Any) -> str | None:
+    """Pick one of the first cells, which rules out most kinds at once."""
+    texts = (cells[i].as_py() for i in range(min(len(cells), FEW)))
+    return next((text for text in texts if text is not None), None)
 
 
 def _is_all(cells: Any, kind: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from dendrax.core.described import shown
 from dendrax.data.date_parts import PARTS
-from dendrax.data.numerals import EXACT, canonical
+from dendrax.data.numerals import EXACT, canonical, is_hole
 
 MOST_LEVELS = 10_000  # of a category of a network
 
@@ -54,8 +54,10 @@ class Category:
 
     def code_of(self, cell: str | None) -> int:
         """Look up a cell as it stands, else by the number or truth value that it spells; 0 where it was never seen."""
-        code = self.code.get(cell)
-        return code or (0 if cell is None else self._code_of_canonical.get(canonical(cell), 0))
+        code = self.code.get(cell, 0)
+        if code or cell is None:
+            return code
+        return self.code.get(None, 0) if is_hole(cell) else self._code_of_canonical.get(canonical(cell), 0)
 
 
 @dataclass(frozen=True)

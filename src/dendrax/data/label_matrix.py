@@ -3,6 +3,7 @@
     exactly one 1 in every row   1-of-K: the classes exclude each other      K softmax units
     otherwise                    several labels a row, or none               a sigmoid unit for each
 
+Units that reach from −1 to +1 learn these instead of 0 and 1.
 Answers have the same shape: 1 for the most probable class, or for every label of probability ½ and more.
 """
 
@@ -13,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from dendrax.data.probabilities import SIGNED, normalised, shares
 from dendrax.data.tables import DataError
 
 
@@ -45,24 +47,19 @@ class LabelMatrix:
         return "softmax" if self.exclusive else "sigmoid"
 
     def encode(self, y: np.ndarray, output: str) -> np.ndarray:
-        """Code rows: (rows,) of int32 for 1-of-K, (rows, labels) of float32 otherwise."""
+        """Code rows: (rows,) of int32 for 1-of-K from 0 to 1, (rows, labels) of float32 otherwise."""
         if np.ndim(y) != 2 or y.shape[1] != self.units or not np.isin(y, (0, 1)).all():
             raise DataError(f"y must be a matrix of 0 and 1 with {self.units} columns; got shape {np.shape(y)}")
-        if not self.exclusive:
-            return np.asarray(y, np.float32)
-        if not is_one_of_k(y):
+        if self.exclusive and not is_one_of_k(y):
             raise DataError("y must have exactly one 1 in every row, as in training")
-        return np.asarray(y).argmax(axis=1).astype(np.int32)
+        if output in SIGNED:
+            return 2 * np.asarray(y, np.float32) - 1
+        return np.asarray(y).argmax(axis=1).astype(np.int32) if self.exclusive else np.asarray(y, np.float32)
 
     def probabilities(self, a: np.ndarray, output: str) -> np.ndarray:
         """Turn output activations into one probability a label; rows sum to 1 only for 1-of-K."""
-        if output == self.activation:
-            return a
-        share = np.clip(a, 0, 1)
-        if not self.exclusive:
-            return share
-        total = share.sum(axis=1, keepdims=True)
-        return np.where(total > 0, share / np.where(total > 0, total, 1), np.float32(1 / self.units))
+        share = shares(a, output)
+        return normalised(share) if self.exclusive and output != "softmax" else share
 
     def decode(self, probabilities: np.ndarray) -> np.ndarray:
         """Name the labels of each row: a matrix of 0 and 1."""

@@ -168,6 +168,8 @@ def _text_pieces(file: BinaryIO, encoding: str | None) -> Iterator[bytes]:
 
 @contextmanager
 def _standard_input(encoding: str | None) -> Iterator[Path]:
+    if sys.stdin is None:
+        raise DataError("standard input must be a table; it is closed: pipe a table in, or name a file")
     if sys.stdin.isatty():
         raise DataError("standard input must be a table; it is a terminal: pipe a table in, or name a file")
     with _temporary(_text_pieces(sys.stdin.buffer, encoding)) as path:

@@ -113,12 +113,21 @@ def is_dataframe(X: Any) -> bool:
     return hasattr(type(X), "columns") and any(hasattr(type(X), mark) for mark in FRAMES)
 
 
+def without_batches(X: Any) -> Any:
+    """Make a table of a record batch of Arrow, which other libraries do not take; anything else stays as it is."""
+    if type(X).__name__ != "RecordBatch" or not type(X).__module__.startswith("pyarrow"):
+        return X
+    from pyarrow import Table as ArrowTable
+
+    return ArrowTable.from_batches([X])
+
+
 def as_table(X: Any) -> Table:
     """Read the columns of a table of any make.
 
     Parameters
     ----------
-    X : DataFrame, pyarrow.Table, mapping or Table
+    X : DataFrame, pyarrow.Table or RecordBatch, mapping or Table
         Anything narwhals reads, or a mapping of names to sequences.
 
     Returns
@@ -147,6 +156,7 @@ def as_table(X: Any) -> Table:
 def _from_frame(X: Any) -> dict[str, np.ndarray]:
     import narwhals as nw
 
+    X = without_batches(X)
     labels = getattr(X, "column_names", None) or (X.columns if is_dataframe(X) else ())
     names = [str(name) for name in labels]
     refuse_repeated(names)
@@ -183,6 +193,7 @@ def _from_series(name: str, series: Any) -> np.ndarray:
 def _numbers(series: Any, holes: bool) -> np.ndarray:
     import narwhals as nw
 
-    if series.dtype.is_integer() and not holes:
+    wide = series.dtype in (nw.Int128, nw.UInt128)  # NumPy has no such type
+    if series.dtype.is_integer() and not holes and not wide:
         return whole_numbers(np.asarray(series.to_numpy()))
     return np.asarray(series.cast(nw.Float64).to_numpy(), np.float64)

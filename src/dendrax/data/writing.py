@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 Columns = dict[str, np.ndarray]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of a formula
+HARMLESS = re.compile(r"[ \t]*[+-]?[0-9.,]+(?:[eE][+-]?[0-9]+)?[ \t]*")  # a number, however it is written
 ROWS = 2**16  # of Parquet and Arrow that are read together, later
 SEPARATORS = {CSV: ",", TSV: "\t"}
 
@@ -160,7 +162,9 @@ def plain(values: np.ndarray) -> list[Any]:
 
 
 def _defused(values: Any) -> list[str | None]:
-    return [f"'{v}" if isinstance(v, str) and v.startswith(FORMULA) else v for v in values]
+    return [
+        f"'{v}" if isinstance(v, str) and v.startswith(FORMULA) and not HARMLESS.fullmatch(v) else v for v in values
+    ]
 
 
 def _csv_writer(file: Any, delimiter: str) -> Callable[[Columns], None]:

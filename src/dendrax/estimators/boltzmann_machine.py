@@ -5,22 +5,20 @@ E(s) = −(Σ_{i<j} w_ij s_i s_j + Σ_i θ_i s_i),  p(s) = e^(−E(s)/T) / Z    
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import numpy as np
 from sklearn.utils.validation import _check_feature_names, _check_sample_weight
 
-from dendrax.boltzmann import exact_learning
 from dendrax.boltzmann.energy import STATES, SymmetricNetwork
+from dendrax.boltzmann.exact_learning import MOST_UNITS
 from dendrax.boltzmann.hebb import store
-from dendrax.boltzmann.learning_run import run
 from dendrax.boltzmann.links import read_links, read_matrix
-from dendrax.boltzmann.sampled_learning import Numbers, Program, rows_of, start
-from dendrax.boltzmann.wiring import lay_out
-from dendrax.core.constraints import FLAG, HyperparameterError, OneOf, Real, Whole, check_all
-from dendrax.core.random import key
+from dendrax.core.constraints import FLAG, Exactly, HyperparameterError, OneOf, Real, Whole, check_all
 from dendrax.estimators.states import read_states
 from dendrax.estimators.symmetric import TEMPERATURE, SymmetricEstimator
+from dendrax.estimators.symmetric_learning import learn_by_sampling, learn_exactly
 
 CONSTRAINTS = {
     "n_hidden": (Whole(0, 2**24),),
@@ -34,9 +32,9 @@ CONSTRAINTS = {
     "weight_decay": (Real(0),),
     "restarts": (Whole(1, 1000),),
     "centred": FLAG,
+    "time_limit": (Exactly(None), Real(0, open_low=True)),
+    "verbose": (OneOf(("auto",)), *FLAG),
 }
-FIRST_WEIGHTS = 0.01, 0.3  # deviations: without hidden units, and with some, which must come to differ
-CLAMPED_SWEEPS = 3
 
 
 class BoltzmannMachine(SymmetricEstimator):
@@ -73,6 +71,9 @@ class BoltzmannMachine(SymmetricEstimator):
         All randomness.
     time_limit : float, optional
         Seconds after which sampled learning ends with what it has.
+    verbose : "auto" or bool, default="auto"
+        A progress bar: always, never, or ("auto") after two seconds on a terminal or in a notebook. It shows how far
+        the sampled means of linked units are from those of the data.
 
     Attributes
     ----------
@@ -115,6 +116,7 @@ class BoltzmannMachine(SymmetricEstimator):
         centred: bool = True,
         random_state: Any = None,
         time_limit: float | None = None,
+        verbose: bool | str = "auto",
     ) -> None:
         self.n_hidden = n_hidden
         self.links = links
@@ -130,6 +132,7 @@ class BoltzmannMachine(SymmetricEstimator):
         self.centred = centred
         self.random_state = random_state
         self.time_limit = time_limit
+        self.verbose = verbose
 
     @classmethod
     def from_energy(
@@ -165,9 +168,9 @@ class BoltzmannMachine(SymmetricEstimator):
         >>> machine.anneal(random_state=0)[0].tolist()
         [0, 1]
         """
-        machine = cls(states=states, temperature=temperature, random_state=random_state)
-        machine._check()
         links, w = read_matrix(weights)
+        machine = cls(links=links, states=states, temperature=temperature, random_state=random_state)
+        machine._check()
         n = np.shape(weights)[0]
         theta = np.zeros(n) if biases is None else np.asarray(biases, np.float64)
         if theta.shape != (n,) or not np.isfinite(theta).all():
@@ -206,47 +209,15 @@ class BoltzmannMachine(SymmetricEstimator):
         n_units = v.shape[1] + self.n_hidden
         links = read_links(self.links, n_units)
         holes = bool(np.isnan(v).any())
-        small = n_units <= exact_learning.MOST_UNITS and not holes
+        small = n_units <= MOST_UNITS and not holes
         if self.learning == "exact" and not small:
             got = "missing states" if holes else f"{n_units} units"
             raise HyperparameterError(
-                f"learning must be 'sampled' above {exact_learning.MOST_UNITS} units or with missing states; got {got}"
+                f"learning must be 'sampled' above {MOST_UNITS} units or with missing states; got {got}"
             )
-        learn = self._learn_exactly if small and self.learning != "sampled" else self._learn_by_sampling
-        return self._learned(learn(v, weights, links), v.shape[1])
-
-    def _learn_exactly(self, v: np.ndarray, weights: np.ndarray, links: np.ndarray) -> SymmetricNetwork:
-        task = exact_learning.problem(
-            v, weights, links, self.n_hidden, STATES[self.states], self.temperature, self.weight_decay
-        )
-        numbers: Any = np.float32(FIRST_WEIGHTS[self.n_hidden > 0]), np.float32(1e-5), np.int32(self.max_steps)
-        restarts = self.restarts if self.n_hidden else 1
-        best, _, steps = exact_learning.learn(task, key(self._seed(None)), *numbers, restarts=restarts)  # type: ignore
-        self.n_steps_ = int(steps)
-        self.stopped_because_ = "steps" if self.n_steps_ >= self.max_steps else "converged"
-        return self._of(links, best["weights"], best["biases"])
-
-    def _learn_by_sampling(self, v: np.ndarray, weights: np.ndarray, links: np.ndarray) -> SymmetricNetwork:
-        plan, layout = lay_out(links, v.shape[1] + self.n_hidden, STATES[self.states])
-        rows = rows_of(layout, v, weights, self.n_hidden)
-        program = Program(plan, self.n_hidden > 0 or bool(np.isnan(v).any()))
-        fields: tuple[Any, ...] = (
-            np.float32(self.learning_rate),
-            np.float32(self.weight_decay),
-            np.float32(self.temperature),
-            np.int32(self.max_steps),
-            np.int32(self.sweeps),
-            np.int32(CLAMPED_SWEEPS),
-            np.float32(self.centred),
-        )
-        scale: Any = np.float32(FIRST_WEIGHTS[self.n_hidden > 0])
-        state = start(program, layout, rows, key(self._seed(None)), self.chains, scale)  # type: ignore[arg-type]
-        state, _, reason = run(program, layout, rows, Numbers(*fields), state, time_limit=self.time_limit)
-        self.n_steps_, self.stopped_because_ = int(state.step), reason
-        return self._of(links, state.weights, state.biases)
-
-    def _of(self, links: np.ndarray, weights: Any, biases: Any) -> SymmetricNetwork:
-        return SymmetricNetwork(links, np.asarray(weights, np.float64), np.asarray(biases, np.float64), self.states)
+        learn = learn_exactly if small and self.learning != "sampled" else learn_by_sampling
+        network, self.n_steps_, self.stopped_because_ = learn(self, v, weights, links)
+        return self._learned(network, v.shape[1])
 
     def store(self, patterns: Any) -> BoltzmannMachine:
         """Remember patterns by Hebb's rule, w_ij = (1/n) Σ_p s_i s_j with s = ±1; θ = 0 in these states.
@@ -298,6 +269,18 @@ class BoltzmannMachine(SymmetricEstimator):
         network = self._network().in_states(states)
         other = type(self)(**{**self.get_params(deep=False), "states": states})
         return other._learned(network, self.n_visible_)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the fitted machine to one file, without code inside; `dendrax.load` reads it.
+
+        Parameters
+        ----------
+        path : path
+            The file; whole at every moment.
+        """
+        from dendrax.estimators.symmetric_saving import save_symmetric
+
+        save_symmetric(self, path)
 
     def _check(self) -> None:
         check_all(self.get_params(deep=False), CONSTRAINTS)

@@ -14,7 +14,8 @@ from sklearn.utils import check_array, check_consistent_length
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, column_or_1d, validate_data
 
-from dendrax.data.tables import DataError, Table, as_table, is_dataframe
+from dendrax.data.sequences import text_or_missing
+from dendrax.data.tables import DataError, Table, as_table, is_dataframe, without_batches
 from dendrax.estimators.array_api import as_numpy
 from dendrax.estimators.sparse import dense
 
@@ -50,20 +51,30 @@ def check_inputs(estimator: Any, X: Any, *, reset: bool, prepare: bool = True, k
     checked: Any
     if not reset and _is_plain(estimator, X, prepare):
         return X
-    X = as_numpy(X, "X")
-    if is_dataframe(X):
+    X = as_numpy(without_batches(X), "X")
+    if not issparse(X) and is_dataframe(X):
         if hasattr(X, "shape"):
             validate_data(estimator, X, skip_check_array=True, reset=reset)
         table = as_table(X)
+        if not table.names:
+            raise DataError("X must have a column; got a table without columns")
         if reset and not hasattr(X, "shape"):
             estimator.feature_names_in_ = np.array(table.names, object)
             estimator.n_features_in_ = len(table.names)
         checked = table if prepare else numbers_of(table)
     else:
+        _refuse_times(X, "X", "give a DataFrame, whose columns may be dates")
         holes = "allow-nan" if prepare else True
         numeric: Any = {"accept_sparse": "csr" if issparse(X) else False, "dtype": "numeric"}
         checked = validate_data(estimator, X, **numeric, ensure_all_finite=holes, reset=reset)
     return checked if keep_sparse else dense(checked)
+
+
+def _refuse_times(values: Any, name: str, hint: str) -> None:
+    """Raise where an array holds dates or differences of times, which would pass for numbers."""
+    dtype = np.asarray(values).dtype if hasattr(values, "__array__") and not issparse(values) else np.dtype(float)
+    if dtype.kind in "mM":
+        raise DataError(f"{name} must hold numbers; got {dtype}: {hint}")
 
 
 def _is_plain(estimator: Any, X: Any, prepare: bool) -> bool:
@@ -103,7 +114,9 @@ def check_labels(y: Any, *, matrix: bool = False) -> np.ndarray:
     y = column_or_1d(y, warn=True)
     if y.dtype.kind == "f" and not np.isfinite(y).all():
         raise ValueError("Input y contains NaN or infinity: every row must have a label")
-    if y.dtype.kind == "O" and any(label is None or label != label for label in y):
+    if y.dtype.kind in "mM" and np.isnat(y).any():
+        raise ValueError("Input y contains NaT: every row must have a label")
+    if y.dtype.kind == "O" and any(label is None for label in text_or_missing(y.tolist())):
         raise ValueError("Input y contains NaN: every row must have a label")
     check_classification_targets(y)
     return y.astype(str) if y.dtype.kind == "O" and all(isinstance(label, str) for label in y) else y
@@ -134,6 +147,7 @@ def check_numbers(y: Any, *, holes: bool = False) -> np.ndarray:
     if y is None:
         raise ValueError("this estimator requires y to be passed, but the target y is None")
     y = as_numpy(y, "y")
+    _refuse_times(y, "y", "subtract a date and divide by a unit of time, such as np.timedelta64(1, 'D')")
     as_float: Any = np.float64
     finite: Any = "allow-nan" if holes and _n_columns(y) > 1 else True
     y = check_array(y, ensure_2d=False, dtype=as_float, input_name="y", allow_nd=False, ensure_all_finite=finite)

@@ -12,11 +12,13 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from dendrax.data.columns import Encoder
 from dendrax.data.design import design_matrix, feature_names, learn_design, learn_expansion
+from dendrax.data.tables import DataError
 from dendrax.data.targets import Target
 from dendrax.estimators.inputs import Inputs, check_inputs, check_weights, without_zeros
 from dendrax.estimators.linear_options import Settled
-from dendrax.estimators.sparse import answered
+from dendrax.estimators.sparse import GB, answered, memory
 from dendrax.learning.gradient_descent import descend
 from dendrax.learning.linear_solution import LinearSolution
 from dendrax.learning.perceptron import perceptron
@@ -24,6 +26,8 @@ from dendrax.learning.variable_projection import Task, best_weights, trained
 from dendrax.nn.expansion import Expansion
 from dendrax.predictor.linear_model import LinearModel
 from dendrax.predictor.predictor import Predictor
+
+LARGEST = 1e100  # penalty: beyond it every weight is 0 to the last digit
 
 
 def fitted_weights(task: Task, settled: Settled) -> LinearSolution:
@@ -49,6 +53,34 @@ def fitted_weights(task: Task, settled: Settled) -> LinearSolution:
     return best_weights(task, task.x)
 
 
+def tamed(row_weights: np.ndarray, settled: Settled) -> tuple[np.ndarray, Settled]:
+    """Bring the mean of the weights between ½ and 1, and the penalty with it, which moves no minimum.
+
+    By a power of 2: no digit is lost, and no sum of weights overflows.
+    """
+    largest = row_weights.max()
+    if not largest > 0:
+        return row_weights, settled
+    power = int(np.frexp(largest)[1])
+    scaled = np.ldexp(row_weights, -power)
+    more = int(np.frexp(scaled.mean())[1])
+    with np.errstate(over="ignore"):
+        penalty = min(float(np.ldexp(settled.penalty, -power - more)), LARGEST)
+    return np.ldexp(scaled, -more), settled._replace(penalty=penalty)
+
+
+def refuse_too_wide(encoder: Encoder, rows: int) -> None:
+    """Raise a `DataError` if memory cannot hold the inputs, their copies and the products of all pairs of columns."""
+    columns = len(encoder.numbers) + sum(n - 1 for n in encoder.n_codes)
+    size = 8.0 * (3.0 * rows * columns + 2.0 * min(rows, columns) ** 2)
+    if size > memory():
+        raise DataError(
+            "X must fit in memory as numbers, with a column for each level of a category; got "
+            f"{rows} rows of {columns} columns, which take {size / GB:.3g} GB of {memory() / GB:.3g} GB; "
+            "leave out columns with many levels, or take a neural estimator, which embeds them"
+        )
+
+
 class Linear(BaseEstimator):
     """What both linear estimators share."""
 
@@ -65,6 +97,7 @@ class Linear(BaseEstimator):
     ) -> None:
         """Fit functions and weights to coded targets of shape (rows, units), and keep the model."""
         encoder = learn_design(rows, row_weights)
+        refuse_too_wide(encoder, len(y))
         x = design_matrix(encoder, rows)
         expansion: Expansion | None = None
         if self.basis is not None:

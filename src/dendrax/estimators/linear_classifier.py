@@ -16,7 +16,7 @@ from sklearn.utils.metaestimators import available_if
 
 from dendrax.data.targets import learn_classes
 from dendrax.estimators.inputs import check_inputs, check_labels
-from dendrax.estimators.linear import Linear
+from dendrax.estimators.linear import Linear, tamed
 from dendrax.estimators.linear_options import settle
 from dendrax.estimators.sparse import answered
 from dendrax.predictor.linear_model import LinearModel
@@ -43,8 +43,8 @@ class LinearClassifier(ClassifierMixin, Linear):
         Newton's method, or gradient descent on all rows at once, on centred and scaled inputs. A trainable basis
         learns its centres and widths by variable projection.
     penalty : float or "auto", default="auto"
-        λ: how strongly weights, in units of a standard deviation of each function, are pulled to 0; "auto" is 1. The
-        perceptron has none.
+        λ: how strongly weights, in units of a standard deviation of each function (of its root mean square without an
+        intercept), are pulled to 0; "auto" is 1. The perceptron has none.
     fit_intercept : bool, default=True
         False keeps the intercepts at 0.
     class_weight : None, "balanced" or dict, default=None
@@ -134,8 +134,13 @@ class LinearClassifier(ClassifierMixin, Linear):
         settled = settle(self.get_params(deep=False), usual_penalty=1.0)
         rows = check_inputs(self, X, reset=True)
         rows, y, row_weights = self._check(rows, check_labels(y), sample_weight)
+        row_weights, settled = tamed(row_weights, settled)
         if self.class_weight is not None:
-            row_weights = row_weights * compute_sample_weight(self.class_weight, y)
+            of_class, settled = tamed(compute_sample_weight(self.class_weight, y), settled)
+            if not (row_weights * of_class).any():
+                raise ValueError(f"class_weight must be above 0 for a class of y; got {self.class_weight!r}")
+            rows, y, row_weights = self._check(rows, y, row_weights * of_class)
+            row_weights, settled = tamed(row_weights, settled)
         target = learn_classes(y)
         codes = target.codes(y)
         coded = codes[:, None].astype(float) if target.units == 1 else np.eye(target.units)[codes]

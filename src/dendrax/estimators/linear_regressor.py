@@ -6,9 +6,9 @@ from typing import Any
 
 from sklearn.base import RegressorMixin
 
-from dendrax.data.targets import NumberTarget, as_they_are
+from dendrax.data.number_target import NumberTarget, as_they_are
 from dendrax.estimators.inputs import check_inputs, check_numbers
-from dendrax.estimators.linear import Linear
+from dendrax.estimators.linear import Linear, tamed
 from dendrax.estimators.linear_options import settle
 from dendrax.predictor.linear_model import LinearModel
 
@@ -24,7 +24,8 @@ class LinearRegressor(RegressorMixin, Linear):
         Solve the least-squares problem directly, or walk down the gradient of the mean loss, all rows at once, on
         centred and scaled inputs. A trainable basis learns its centres and widths by variable projection.
     penalty : float, default=0.0
-        λ: how strongly weights, in units of a standard deviation of each function, are pulled to 0.
+        λ: how strongly weights, in units of a standard deviation of each function (of its root mean square without an
+        intercept), are pulled to 0.
     fit_intercept : bool, default=True
         False keeps the intercept at 0.
     learning_rate : float or "auto", default="auto"
@@ -105,6 +106,7 @@ class LinearRegressor(RegressorMixin, Linear):
         settled = settle(self.get_params(deep=False), usual_penalty=0.0)
         rows = check_inputs(self, X, reset=True)
         rows, y, row_weights = self._check(rows, check_numbers(y), sample_weight)
+        row_weights, settled = tamed(row_weights, settled)
         self._learn(rows, y.reshape(len(y), -1), row_weights, as_they_are(y), "identity", settled)
         return self
 

@@ -18,7 +18,8 @@ from dendrax.data.label_matrix import learn_matrix
 from dendrax.data.targets import Classes, learn_classes
 from dendrax.estimators.defaults import Choices
 from dendrax.estimators.inputs import check_labels
-from dendrax.estimators.neural_network import Given, NeuralNetwork, learns_in_parts
+from dendrax.estimators.neural_network import Given, NeuralNetwork
+from dendrax.estimators.parts import learns_in_parts
 from dendrax.estimators.sparse import answered
 from dendrax.nn.losses import Hinge
 
@@ -70,7 +71,8 @@ class NeuralClassifier(ClassifierMixin, NeuralNetwork):
         `dendrax.learning` with numbers of its own; "auto" is cosine where `max_epochs` is left out, else constant.
     output_activation : str, default="auto"
         The activation function of the output units; "auto" is sigmoid for two classes or several labels, softmax for
-        more classes, identity for hinge.
+        more classes, identity for hinge. Units that reach from −1 to +1 (tanh, softsign, hard_tanh, step) learn −1 for
+        no and +1 for yes.
     class_weight : None, "balanced" or dict, default=None
         How much each class counts.
     label_smoothing : float, default=0.0
@@ -90,11 +92,14 @@ class NeuralClassifier(ClassifierMixin, NeuralNetwork):
         validation part, or the training rows where nothing is held out.
     callbacks : list of callable, optional
         Each is called after every epoch with a dict of `epoch`, `seconds`, `training_loss`, `validation_loss`,
-        `metric`, `learning_rate` and `gradient_norm`; training stops when one returns True.
+        `metric`, `learning_rate` and `gradient_norm`; training stops when one returns True, and nothing else stops it.
     warm_start : bool, default=False
-        True goes on from the last fit: k epochs and then m are the same as k + m, at a constant rate.
+        True goes on from the last fit: k epochs and then m are the same as k + m, at a constant rate. Rates, limits,
+        schedule, batch size, metric and the numbers of layers and optimiser may change in between; what makes another
+        network, loss, optimiser, coding or validation part raises.
     time_limit : float, optional
-        Seconds after which training ends with what it has.
+        Seconds after which training ends with what it has. Ctrl-C ends it too, with a warning; twice, or in training
+        that follows at once, as in a search, it raises KeyboardInterrupt and leaves the estimator as it was.
     checkpoint : path, optional
         A file that holds the state of training, at most half a minute old. Where it exists, training goes on from it,
         to the same bits as without the break.
@@ -234,6 +239,9 @@ class NeuralClassifier(ClassifierMixin, NeuralNetwork):
         The first call settles how inputs and targets are coded. With `validation_fraction` above 0, or X_val and y_val,
         the epoch is judged, the best one answers, and `stopped_because_` is "patience" once that is used up.
 
+        The learning rate is that of `learning_rate`, or falls with the epochs (`schedule="inverse_scaling"`): other
+        schedules need an end, and raise. After `fit` the coding stays, and the best parameters so far are scored anew.
+
         Parameters
         ----------
         X : array or sparse matrix of shape (rows, features), or DataFrame
@@ -241,7 +249,7 @@ class NeuralClassifier(ClassifierMixin, NeuralNetwork):
         y : array of shape (rows,), or (rows, labels)
             Labels.
         classes : array of labels, optional
-            All labels there will be; in the first call, where not every one is among y.
+            All labels there will be; in the first call, where not every one is among y. Later they must be the same.
         sample_weight : array of shape (rows,), optional
             How much each row counts; in units of the mean of the first call.
         X_val, y_val : optional

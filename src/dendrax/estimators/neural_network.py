@@ -5,6 +5,7 @@ check → encode → network and first parameters → one compiled training run 
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -13,16 +14,16 @@ import numpy as np
 from sklearn.utils.validation import check_consistent_length
 
 from dendrax.core.random import seed_of
-from dendrax.data.columns import Encoder
 from dendrax.data.tables import Table
 from dendrax.data.targets import Classes, Target
 from dendrax.data.understand import learn_array, learn_table
 from dendrax.estimators.defaults import Choices, choose
 from dendrax.estimators.fitted_network import FittedNetwork
+from dendrax.estimators.fitted_state import fitted_part, take_over
 from dendrax.estimators.fitting import Task, Watch, fit_network, input_layers
 from dendrax.estimators.from_file import LearnsFromFiles
+from dendrax.estimators.going_on import Judge, choices_now, fixed_of, kept_of, require_classes, where_it_stands
 from dendrax.estimators.inputs import (
-    Inputs,
     check_inputs,
     check_weights,
     of_mean_one,
@@ -32,12 +33,11 @@ from dendrax.estimators.inputs import (
 )
 from dendrax.estimators.kept import Kept
 from dendrax.estimators.options import check_options, output_activation
-from dendrax.estimators.parts import refuse_in_parts, with_holes
+from dendrax.estimators.parts import check_counts, refuse_in_parts, with_holes
 from dendrax.estimators.sklearn_callbacks import Epochs, TakesCallbacks, with_callbacks
 from dendrax.estimators.stability import stability_hint
-from dendrax.estimators.tasks import Part, Setting, task_of, warn_of_new_levels
-from dendrax.estimators.watching import Answering, asked_after_epoch, history, metric_of
-from dendrax.learning.lbfgs import LBFGS
+from dendrax.estimators.tasks import Part, Setting, task_of, that_judge, warn_of_new_levels, with_known_targets
+from dendrax.estimators.watching import Answering, asked_after_epoch, history, metric_of, warn_of_ending
 from dendrax.learning.outcome import DivergenceError, Outcome
 from dendrax.nn.network import network_of
 from dendrax.predictor.network_model import NetworkModel
@@ -52,13 +52,6 @@ class Given(NamedTuple):
     sample_weight: Any = None
     X_val: Any = None
     y_val: Any = None
-
-
-def learns_in_parts(estimator: Any) -> bool:
-    """Say whether there is a `partial_fit`."""
-    if estimator.optimiser == "lbfgs" or isinstance(estimator.optimiser, LBFGS):
-        raise AttributeError("partial_fit must have another optimiser than 'lbfgs', which sees all rows at once")
-    return True
 
 
 class NeuralNetwork(LearnsFromFiles, TakesCallbacks, FittedNetwork):
@@ -117,59 +110,72 @@ class NeuralNetwork(LearnsFromFiles, TakesCallbacks, FittedNetwork):
             If training diverged at smaller learning rates too.
         """
         options = check_options(self)
-        kept = getattr(self, "_kept", None) if self.warm_start else None
-        return self._train(Given(X, y, sample_weight, X_val, y_val), options, kept)
+        return self._train(Given(X, y, sample_weight, X_val, y_val), options, going_on=self.warm_start)
 
     def _learn_in_parts(self, given: Given, classes: Any = None) -> Any:
         """Train one epoch on some rows, from where the last call ended."""
         options = check_options(self) | {"max_epochs": 1, "in_parts": True}
         options["schedule"] = "constant" if options["schedule"] == "auto" else options["schedule"]
         refuse_in_parts(options)
-        kept = getattr(self, "_kept", None)
-        if kept is None and hasattr(self, "_predictor"):
-            raise ValueError(
-                "partial_fit must go on from a network trained in this process; a loaded one must be fitted"
-            )
-        return self._train(given, options, kept, classes)
+        return self._train(given, options, going_on=True, classes=classes)
 
-    def _train(self, given: Given, options: dict[str, Any], kept: Kept | None, classes: Any = None) -> Any:
+    def _train(self, given: Given, options: dict[str, Any], *, going_on: bool, classes: Any = None) -> Any:
+        """Train a copy and take over what it has become: a fit that fails changes nothing."""
+        kept = kept_of(self, options) if going_on else None
+        fitted = copy.copy(self)
+        epochs = fitted._learn(self, given, options, kept, classes)
+        take_over(self, fitted)
+        epochs.end()
+        warn_of_ending(self)
+        return self
+
+    def _learn(self, owner: Any, given: Given, options: dict[str, Any], kept: Kept | None, classes: Any) -> Epochs:
+        now = None if kept is None else choices_now(options, self._setting, self._classification)
         rows, own = self._checked(given, options, first=kept is None)
-        if kept is None:
-            self._setting = self._settle(rows, options, own, classes)
-        elif options["in_parts"]:
-            warn_of_new_levels(rows.X, self._setting)
-        setting = self._setting
-        task, weight = task_of(
-            rows,
-            own,
-            setting,
-            given=not isinstance(self.validation_fraction, str),
-            classes=self._classification,
-            fixed_weight=kept is not None and options["in_parts"],
-        )
-        if kept is None:
-            self._setting = setting = replace(setting, weight=weight)
-        choices = self._choices(setting, options, kept)
-        inputs, shape = input_layers(setting.encoder, task.encoded.x)
+        y_val = None if own is None else own.y
+        if now is None:
+            self._setting = before = self._settle(rows, options, own, classes)
+        else:
+            before, now = self._setting, with_holes(now, rows.y, y_val)
+            self._setting = replace(before, choices=now)
+            self._check_part(rows, options, classes)
+        choices = self._setting.choices
+        check_counts(choices.loss, y=rows.y, y_val=y_val)
+        task = self._task(rows, own, options, first=kept is None)
+        judge = Judge(self.metric, options["in_parts"], len(task.validation) > 0)
+        kept = None if kept is None else where_it_stands(kept, before, judge, choices.batch_size)
+        self._setting = replace(self._setting, judge=judge)
+        inputs, shape = input_layers(self._setting.encoder, task.encoded.x)
         network, numbers = network_of((*inputs, *choices.layers), shape, task.units, task.output)
         answering = partial(self._answering, network, numbers)
-        epochs = self._epochs(given, answering, None if options["in_parts"] else choices.max_epochs)
+        epochs = _epochs(owner, self, given, answering, None if options["in_parts"] else choices.max_epochs)
         watch = self._watch(task, rows, own, epochs, answering)
         epochs.begin()
+        seed = self._setting.seed
         try:
-            outcome, self._kept = fit_network(task, network, numbers, choices, options, setting.seed, kept, watch)
+            outcome, self._kept = fit_network(task, network, numbers, choices, options, seed, kept, watch)
         except DivergenceError as error:
             raise DivergenceError(f"{error}{stability_hint(network, numbers, task, choices)}") from None
         self._predictor = answering(outcome.params)
         self._read(outcome, choices)
-        epochs.end()
-        return self
+        return epochs
 
-    def _epochs(self, given: Given, answering: Answering, max_epochs: int | None) -> Epochs:
-        """Let scikit-learn's callbacks look on."""
-        weights = given.sample_weight
-        rows = {"X": given.X, "y": given.y, "metadata": None if weights is None else {"sample_weight": weights}}
-        return Epochs(self, rows, lambda p: {"_predictor": answering(p)}, max_epochs)
+    def _check_part(self, rows: Part, options: dict[str, Any], classes: Any) -> None:
+        """Look at what a later part brings beside rows: new levels, and classes that are named again."""
+        setting = self._setting
+        if options["in_parts"]:
+            warn_of_new_levels(rows.X, setting)
+        if classes is not None:
+            require_classes(self._learn_target(self._check_targets(classes), None, setting.choices), setting.target)
+
+    def _task(self, rows: Part, own: Part | None, options: dict[str, Any], *, first: bool) -> Task:
+        """Make the task; the first call's mean weight counts as 1 in later parts."""
+        exact = options["in_parts"] or not isinstance(self.validation_fraction, str)
+        fixed = options["in_parts"] and not first
+        task, weight = task_of(rows, own, self._setting, given=exact, classes=self._classification, fixed_weight=fixed)
+        if first:
+            self._setting = replace(self._setting, weight=weight)
+        return task
 
     def _checked(self, given: Given, options: dict[str, Any], *, first: bool) -> tuple[Part, Part | None]:
         prepare = options["prepare"] == "auto"
@@ -184,7 +190,7 @@ class NeuralNetwork(LearnsFromFiles, TakesCallbacks, FittedNetwork):
             return Part(X, y, weights), None
         own = Part(check_inputs(self, given.X_val, reset=False, prepare=prepare), self._check_targets(given.y_val))
         check_consistent_length(np.empty(rows_of(own.X)), own.y)
-        return Part(X, y, weights), own
+        return Part(X, y, weights), that_judge(own)
 
     def _settle(self, rows: Part, options: dict[str, Any], own: Part | None, classes: Any) -> Setting:
         """Decide, by the first rows, everything that stays the same."""
@@ -192,19 +198,12 @@ class NeuralNetwork(LearnsFromFiles, TakesCallbacks, FittedNetwork):
         labels = rows.y if classes is None else self._check_targets(classes)
         target = self._learn_target(labels, rows.weights if classes is None else None, choices)
         choices = with_holes(choices, rows.y, None if own is None else own.y)
-        encoder = _learn_encoder(rows.X, rows.weights) if options["prepare"] == "auto" else None
+        learn: Any = learn_table if isinstance(rows.X, Table) else learn_array
+        encoder = learn(rows.X, rows.weights) if options["prepare"] == "auto" else None
         of_classes = target.labels if isinstance(target, Classes) else None
         output = output_activation(options, choices.loss, target.units, target.activation, of_classes)
-        return Setting(choices, target, encoder, output, seed_of(self.random_state), rows=rows_of(rows.X))
-
-    def _choices(self, setting: Setting, options: dict[str, Any], kept: Kept | None) -> Choices:
-        """Take the choices of the setting; going on, what is only a number may have changed since."""
-        if kept is None or options["in_parts"]:
-            return setting.choices
-        now = choose(options, setting.rows, self._classification)
-        return replace(
-            now, layers=setting.choices.layers, loss=setting.choices.loss, batch_size=setting.choices.batch_size
-        )
+        seed = seed_of(self.random_state)
+        return Setting(choices, target, encoder, output, seed, rows=rows_of(rows.X), fixed=fixed_of(options))
 
     def _answering(self, network: Any, numbers: Any, params: Any) -> Predictor:
         names = {}
@@ -220,7 +219,7 @@ class NeuralNetwork(LearnsFromFiles, TakesCallbacks, FittedNetwork):
         if self.metric is None:
             return Watch(None, after)
         held = own if own is not None else Part(take(rows.X, task.validation), rows.y[task.validation])
-        held = held if validated else rows
+        held = with_known_targets(held if validated else rows)
         return Watch(metric_of(self, self.metric, held.X, held.y, answering), after)
 
     def _read(self, outcome: Outcome, choices: Choices) -> None:
@@ -230,7 +229,7 @@ class NeuralNetwork(LearnsFromFiles, TakesCallbacks, FittedNetwork):
         self.validation_curve_ = self.history_["validation_loss"] if outcome.held_out else None
         self.stopped_because_ = outcome.stopped_because
         self.layers_ = list(choices.layers)
-        self.best_epoch_ = int(outcome.state.best_epoch) if outcome.validated else self.n_iter_
+        self.best_epoch_ = int(outcome.state.best_epoch) if outcome.best_answers else self.n_iter_
         self.best_loss_ = outcome.curves.validation[self.best_epoch_ - 1] if self.best_epoch_ else np.nan
         self.best_loss_error_ = float(outcome.state.best_error) if outcome.held_out and self.metric is None else np.nan
         self.n_outputs_ = self._predictor.target.units
@@ -243,5 +242,8 @@ class NeuralNetwork(LearnsFromFiles, TakesCallbacks, FittedNetwork):
         return tags
 
 
-def _learn_encoder(X: Inputs, weights: np.ndarray | None) -> Encoder:
-    return learn_table(X, weights) if isinstance(X, Table) else learn_array(X, weights)
+def _epochs(owner: Any, fitted: Any, given: Given, answering: Answering, max_epochs: int | None) -> Epochs:
+    """Let scikit-learn's callbacks look on; a copy of the owner answers with what is fitted so far."""
+    weights = given.sample_weight
+    rows = {"X": given.X, "y": given.y, "metadata": None if weights is None else {"sample_weight": weights}}
+    return Epochs(owner, rows, lambda p: fitted_part(fitted) | {"_predictor": answering(p)}, max_epochs)

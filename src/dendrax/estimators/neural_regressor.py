@@ -6,12 +6,15 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import RegressorMixin
+from sklearn.metrics import r2_score
 from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import check_consistent_length
 
-from dendrax.data.targets import NumberTarget, as_they_are, learn_counts, learn_numbers
+from dendrax.data.number_target import NumberTarget, as_they_are, learn_counts, learn_numbers
 from dendrax.estimators.defaults import Choices
 from dendrax.estimators.inputs import check_numbers
-from dendrax.estimators.neural_network import Given, NeuralNetwork, learns_in_parts
+from dendrax.estimators.neural_network import Given, NeuralNetwork
+from dendrax.estimators.parts import learns_in_parts
 
 
 class NeuralRegressor(RegressorMixin, NeuralNetwork):
@@ -54,24 +57,30 @@ class NeuralRegressor(RegressorMixin, NeuralNetwork):
         How the learning rate changes: constant, cosine, step, one_cycle or inverse_scaling, or one of
         `dendrax.learning` with numbers of its own; "auto" is cosine where `max_epochs` is left out, else constant.
     output_activation : str, default="auto"
-        The activation function of the output units; "auto" is identity, exponential for poisson.
+        The activation function of the output units; "auto" is identity, exponential for poisson. Targets must lie where
+        the units reach: from 0 to 1 for sigmoid, and rows that sum to 1 for softmax; from −1 to +1 for tanh, softsign
+        and hard_tanh, −1 and +1 for step; 0 and more for the others, except identity and leaky_relu.
     prepare : "auto" or None, default="auto"
-        "auto" centres, scales and clips numbers, fills holes, standardises targets and takes tables; None takes
-        finite numbers as they are.
+        "auto" centres, scales and clips numbers, fills holes, standardises targets (only scales them where the output
+        units reach 0 and more, leaves them where they are bounded) and takes tables; None takes finite numbers as they
+        are.
     recipe : None or "course", default=None
         "course": E = ½ Σ (y − a)², plain gradient descent, one sample at a time in the given order, nothing prepared;
         only layers, learning_rate, max_epochs, tolerance, output_activation and random_state remain free.
     metric : str or callable, optional
         What chooses the best epoch and ends patience instead of the loss, more being better: the name of a scorer of
         scikit-learn, a scorer, or a function of true targets and predictions. It is asked after every epoch, about the
-        validation part, or the training rows where nothing is held out.
+        validation part, or the training rows where nothing is held out; rows with a missing target are left out.
     callbacks : list of callable, optional
         Each is called after every epoch with a dict of `epoch`, `seconds`, `training_loss`, `validation_loss`,
-        `metric`, `learning_rate` and `gradient_norm`; training stops when one returns True.
+        `metric`, `learning_rate` and `gradient_norm`; training stops when one returns True, and nothing else stops it.
     warm_start : bool, default=False
-        True goes on from the last fit: k epochs and then m are the same as k + m, at a constant rate.
+        True goes on from the last fit: k epochs and then m are the same as k + m, at a constant rate. Rates, limits,
+        schedule, batch size, metric and the numbers of layers and optimiser may change in between; what makes another
+        network, loss, optimiser, coding or validation part raises.
     time_limit : float, optional
-        Seconds after which training ends with what it has.
+        Seconds after which training ends with what it has. Ctrl-C ends it too, with a warning; twice, or in training
+        that follows at once, as in a search, it raises KeyboardInterrupt and leaves the estimator as it was.
     checkpoint : path, optional
         A file that holds the state of training, at most half a minute old. Where it exists, training goes on from it,
         to the same bits as without the break.
@@ -182,6 +191,9 @@ class NeuralRegressor(RegressorMixin, NeuralNetwork):
         The first call settles how inputs and targets are coded and scaled. With `validation_fraction` above 0, or X_val
         and y_val, the epoch is judged, the best one answers, and `stopped_because_` is "patience" once that is used up.
 
+        The learning rate is that of `learning_rate`, or falls with the epochs (`schedule="inverse_scaling"`): other
+        schedules need an end, and raise. After `fit` the coding stays, and the best parameters so far are scored anew.
+
         Parameters
         ----------
         X : array or sparse matrix of shape (rows, features), or DataFrame
@@ -200,12 +212,43 @@ class NeuralRegressor(RegressorMixin, NeuralNetwork):
         """
         return self._learn_in_parts(Given(X, y, sample_weight, X_val, y_val))
 
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """Compute R²; where targets are missing, the mean of the R² of each output on its known ones.
+
+        Parameters
+        ----------
+        X : array or sparse matrix of shape (rows, features), or DataFrame
+            Inputs.
+        y : array of shape (rows,), or (rows, outputs)
+            True targets; of several outputs some may be missing (NaN), but not all of one.
+        sample_weight : array of shape (rows,), optional
+            How much each row counts.
+
+        Returns
+        -------
+        float
+            1 is perfect; 0 is no better than the mean of the targets.
+        """
+        targets = check_numbers(y, holes=True)
+        known = ~np.isnan(targets)
+        if known.all():
+            return super().score(X, y, sample_weight)
+        if not known.any(axis=0).all():
+            raise ValueError("y must hold a known target of each output; got an output that has none")
+        weights = np.ones(len(targets)) if sample_weight is None else np.asarray(sample_weight)
+        check_consistent_length(targets, a := self.predict(X), weights)
+        each = [r2_score(targets[k, i], a[k, i], sample_weight=weights[k]) for i, k in enumerate(known.T)]
+        return float(np.mean(each))
+
     def _check_targets(self, y: Any) -> np.ndarray:
         return check_numbers(y, holes=True)
 
     def _learn_target(self, y: np.ndarray, weights: np.ndarray | None, choices: Choices) -> NumberTarget:
-        learned = learn_counts(y, weights) if choices.loss.counts else learn_numbers(y, weights)
-        return learned if choices.prepare else as_they_are(y)
+        if not choices.prepare:
+            return as_they_are(y)
+        if choices.loss.counts:
+            return learn_counts(y, weights)
+        return learn_numbers(y, weights, self.output_activation)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

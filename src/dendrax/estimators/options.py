@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from dendrax.predictor.functions import Absent
 
 AUTO = OneOf(("auto",))
 NONE = Exactly(None)
+LARGEST = 1e38  # what float32 holds with ease
 
 
 def _are_layers(value: Any) -> bool:
@@ -59,16 +61,16 @@ CONSTRAINTS = {
     "layers": (AUTO, Such(_are_layers, "a list of layers or ints of 1 or more", ([0], [1.5], 16, ["relu"]))),
     "loss": (OneOf(("auto", *LOSSES)), Such(_is_loss, "a Loss or a function of y and a", (1.5,))),
     "optimiser": (OneOf(("auto", *OPTIMISERS)), Such(_is_optimiser, "an Optimiser", (1.5,))),
-    "learning_rate": (AUTO, Real(0, open_low=True)),
+    "learning_rate": (AUTO, Real(0, LARGEST, open_low=True)),
     "batch_size": (AUTO, NONE, Whole(1)),
     "max_epochs": (AUTO, Whole(1, 2**31 - 1)),
-    "tolerance": (Real(0),),
+    "tolerance": (Real(0, LARGEST),),
     "patience": (AUTO, Whole(1, 2**31 - 1)),
     "validation_fraction": (AUTO, Real(0, 1, open_high=True)),
-    "weight_decay": (AUTO, Real(0)),
+    "weight_decay": (AUTO, Real(0, LARGEST)),
     "momentum": (Real(0, 1, open_high=True),),
     "schedule": (OneOf(("auto", *SCHEDULES)), Such(_is_schedule, "a Schedule", (1.5,))),
-    "clip_gradient": (NONE, Real(0, open_low=True)),
+    "clip_gradient": (NONE, Real(0, LARGEST, open_low=True)),
     "label_smoothing": (Real(0, 1, open_high=True),),
     "output_activation": (OneOf(("auto", *ACTIVATIONS)),),
     "class_weight": (
@@ -135,6 +137,7 @@ def check_options(estimator: Any, *, to_fit: bool = True) -> dict[str, Any]:
     if to_fit:
         _refuse_absent(options)
     check_all(options, CONSTRAINTS)
+    _require_folder(options["checkpoint"])
     if options["recipe"] == "course":
         _refuse_others(estimator, options)
         options |= COURSE
@@ -153,6 +156,16 @@ def _refuse_absent(options: dict[str, Any]) -> None:
                     f"{name} must be set before fit: its function {one.name!r} stands in no file; give it to load, "
                     f"functions={{{one.name!r}: …}}, or to set_params({name}=…)"
                 )
+
+
+def _require_folder(checkpoint: str | os.PathLike[str] | None) -> None:
+    if checkpoint is None:
+        return
+    folder = Path(checkpoint).resolve().parent
+    if not folder.is_dir():
+        raise HyperparameterError(
+            f"checkpoint must be a file in a folder that exists; got {os.fspath(checkpoint)!r}, and no folder {folder}"
+        )
 
 
 def _refuse_others(estimator: Any, options: dict[str, Any]) -> None:
@@ -199,6 +212,17 @@ def output_activation(options: dict[str, Any], loss: Loss, units: int, usual: st
         raise HyperparameterError(
             f"output_activation must be {' or '.join(map(repr, allowed))} with loss={loss.name!r}; got {chosen!r}"
         )
-    if chosen == "softmax" and units == 1:
-        raise HyperparameterError("output_activation must be 'sigmoid' for two classes; got 'softmax'")
+    if chosen == "softmax":
+        _refuse_softmax(units, usual, labels)
     return chosen
+
+
+def _refuse_softmax(units: int, usual: str, labels: np.ndarray | None) -> None:
+    """Raise unless there are several units that exclude each other."""
+    if units > 1 and (labels is None or usual == "softmax"):
+        return
+    if labels is None:
+        must = "other than 'softmax' for one number, whose only unit would always be 1"
+    else:
+        must = f"'sigmoid' for {'two classes' if units == 1 else 'several labels a row'}"
+    raise HyperparameterError(f"output_activation must be {must}; got 'softmax'")

@@ -12,6 +12,7 @@ from dendrax.core.constraints import HyperparameterError
 from dendrax.learning.descent import Optimiser
 from dendrax.learning.lbfgs import LBFGS
 from dendrax.learning.optimisers import OPTIMISERS, Sgd
+from dendrax.learning.schedules import SCHEDULES
 from dendrax.nn.dropout import Dropout
 from dendrax.nn.layer import Layer
 from dendrax.nn.losses import LOSSES, CrossEntropy, Loss
@@ -122,10 +123,34 @@ def with_holes(choices: Any, *targets: Any) -> Any:
     return replace(choices, loss=replace(choices.loss, holes=True))
 
 
+def check_counts(loss: Loss, **targets: np.ndarray | None) -> None:
+    """Refuse targets below 0 where the loss is of counts."""
+    for name, y in targets.items():
+        if loss.counts and y is not None and np.nanmin(y) < 0:
+            raise ValueError(f"{name} must hold numbers of 0 and more with loss={loss.name!r}; got {np.nanmin(y):g}")
+
+
+def learns_in_parts(estimator: Any) -> bool:
+    """Say whether there is a `partial_fit`."""
+    if estimator.optimiser == "lbfgs" or isinstance(estimator.optimiser, LBFGS):
+        raise AttributeError("partial_fit must have another optimiser than 'lbfgs', which sees all rows at once")
+    return True
+
+
 def refuse_in_parts(options: dict[str, Any]) -> None:
-    """Refuse what `partial_fit` cannot do."""
+    """Refuse what `partial_fit` cannot do: it knows neither the end of training nor all rows."""
     if options["checkpoint"] is not None:
         raise HyperparameterError(f"checkpoint must be None in partial_fit; got {options['checkpoint']!r}")
+    if part_of(SCHEDULES, options["schedule"]).needs_end:
+        endless = " or ".join(repr(name) for name, kind in SCHEDULES.items() if not kind.needs_end)
+        raise HyperparameterError(
+            f"schedule must be {endless} in partial_fit, which knows no end of training; got {options['schedule']!r}"
+        )
+    if isinstance(options.get("class_weight"), str):
+        raise HyperparameterError(
+            "class_weight must be None or a dict of labels to weights in partial_fit, which does not see all rows; "
+            f"got {options['class_weight']!r}"
+        )
 
 
 def each(layers: Sequence[Layer]) -> Iterator[Layer]:

@@ -31,6 +31,7 @@ from dendrax.estimators.neural_classifier import NeuralClassifier
 from dendrax.estimators.neural_regressor import NeuralRegressor
 from dendrax.estimators.options import CONSTRAINTS as NEURAL
 from dendrax.estimators.restricted_saving import machine_in
+from dendrax.estimators.symmetric_saving import symmetric_in
 from dendrax.nn.columns import Columns
 from dendrax.nn.layer import Layer
 from dendrax.predictor.description import predictor_to_json
@@ -141,9 +142,10 @@ def load(path: str | os.PathLike[str], *, functions: Given = None) -> Any:
     >>> float(again.predict(np.array([[2.0]]))[0].round(6))
     5.0
     """
-    machine = machine_in(path, functions)
-    if machine is not None:
-        return machine
+    for machine_of in (machine_in, symmetric_in):
+        machine = machine_of(path, functions)
+        if machine is not None:
+            return machine
     predictor = read(path, functions)
     try:
         return _estimator_of(predictor, Functions(functions))

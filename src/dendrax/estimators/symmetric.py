@@ -27,6 +27,7 @@ class SymmetricEstimator(BaseEstimator):
 
     network_: SymmetricNetwork
     n_visible_: int
+    feature_names_in_: np.ndarray
     temperature: float
     random_state: Any
 

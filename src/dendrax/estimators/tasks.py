@@ -7,7 +7,7 @@ task      encoded rows, who trains and who judges
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from dendrax.data.tables import Table, listed
 from dendrax.data.targets import Target
 from dendrax.estimators.defaults import Choices
 from dendrax.estimators.fitting import Encoded, Task
-from dendrax.estimators.inputs import Inputs, rows_of
+from dendrax.estimators.inputs import Inputs, rows_of, take
 from dendrax.learning.split import held_out
 
 
@@ -42,6 +42,10 @@ class Setting:
         The mean weight of the first training rows, which counts as 1.
     rows : int
         How many rows there were.
+    fixed : dict
+        Hyper-parameters that must stay, as they were given.
+    judge : tuple
+        Who judged the last call's epochs; empty where that is not known.
     """
 
     choices: Choices
@@ -51,6 +55,8 @@ class Setting:
     seed: int
     weight: float = 1.0
     rows: int = 1
+    fixed: dict[str, Any] = field(default_factory=dict)
+    judge: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,30 @@ class Part:
     X: Inputs
     y: np.ndarray
     weights: np.ndarray | None = None
+
+
+def _chosen(part: Part, rows: np.ndarray) -> Part:
+    return part if rows.all() else Part(take(part.X, np.flatnonzero(rows)), part.y[rows])
+
+
+def _missing(y: np.ndarray) -> np.ndarray:
+    return np.isnan(y.reshape(len(y), -1)) if y.dtype.kind == "f" else np.zeros((len(y), 1), bool)
+
+
+def that_judge(own: Part) -> Part:
+    """Take the rows of a validation part that have a known target; a `ValueError` if none has."""
+    known = np.array(~_missing(own.y).all(axis=1))
+    if not known.any():
+        raise ValueError("y_val must hold a known target; got none")
+    return _chosen(own, known)
+
+
+def with_known_targets(part: Part) -> Part:
+    """Take the rows whose targets are all known, which a metric can judge; a `ValueError` if none is."""
+    known = np.array(~_missing(part.y).any(axis=1))
+    if not known.any():
+        raise ValueError("metric must have rows to judge by whose targets are all known; every row misses some")
+    return _chosen(part, known)
 
 
 def encoded(part: Part, setting: Setting, size: int | None = None) -> Encoded:
@@ -104,13 +134,20 @@ def task_of(
         held = encoded(own, setting)
         coded, validation = _joined(coded, held), n + np.arange(held.n_rows, dtype=np.int32)
     elif setting.choices.validation_fraction > 0:
-        n_held = round(setting.choices.validation_fraction * (n if given else bucket(n)))
-        codes = coded.y if coded.y.ndim == 1 else coded.y[:, 0]
-        training, validation = held_out(codes, min(n_held, n - 1), setting.seed, classes)
+        n_held = max(round(setting.choices.validation_fraction * (n if given else bucket(n))), 1)
+        training, validation = held_out(_codes(coded.y), min(n_held, n - 1), setting.seed, classes)
     mean = float(coded.weights[training].mean())
     weights = coded.weights / np.float32(setting.weight if fixed_weight else mean)
     units = setting.target.units
     return Task(Encoded(coded.x, coded.y, weights), training, validation, units, setting.output), mean
+
+
+def _codes(y: np.ndarray) -> np.ndarray:
+    """Say by what rows are spread evenly: their class, or the first of several outputs."""
+    if y.ndim == 1:
+        return y
+    one_of_k = y.shape[1] > 1 and bool(((y == 1).sum(axis=1) == 1).all())
+    return y.argmax(axis=1) if one_of_k else y[:, 0]
 
 
 def _joined(first: Encoded, second: Encoded) -> Encoded:

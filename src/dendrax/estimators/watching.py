@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -73,7 +74,23 @@ def asked_after_epoch(callbacks: Sequence[Callable[[dict[str, Any]], Any]], vali
             "gradient_norm": curves.gradient_norm[-1],
             "seconds": seconds,
         }
-        asked = [bool(callback(seen)) for callback in callbacks]
-        return any(asked)
+        asked = [callback(seen) for callback in callbacks]
+        return any(isinstance(answer, (bool, np.bool_)) and bool(answer) for answer in asked)
 
     return ask
+
+
+def warn_of_ending(estimator: Any) -> None:
+    """Say what a person should know of how training ended."""
+    if estimator.stopped_because_ == "interrupted":
+        warnings.warn(
+            f"training was interrupted after epoch {estimator.n_iter_}; the estimator keeps what it has learned. "
+            "Ctrl-C in a training that follows at once, as in a search, raises KeyboardInterrupt",
+            UserWarning,
+            stacklevel=4,
+        )
+    metric = estimator.history_["metric"]
+    if estimator.metric is not None and metric and not np.isfinite(metric).any():
+        warnings.warn(
+            "metric was finite after no epoch, so it chose none: the last parameters answer", UserWarning, stacklevel=4
+        )

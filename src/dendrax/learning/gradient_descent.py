@@ -84,7 +84,7 @@ def descend(
     output : str, default="identity"
         g: identity, sigmoid or softmax.
     penalty : float, default=0.0
-        λ, on weights in units of a standard deviation of each column.
+        λ, on weights in units of a standard deviation of each column, without an intercept of its root mean square.
     fit_intercept : bool, default=True
         False keeps b at 0.
     learning_rate : float, optional

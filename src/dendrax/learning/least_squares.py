@@ -3,7 +3,8 @@
     E(w, b) = ½ Σ_n c_n |y_n − W x_n − b|² + ½ λ |W|²        c: the weights of the rows, λ: the penalty
 
 The columns are centred and scaled first, which changes the answer by nothing but rounding; the penalty counts weights
-in these units, a standard deviation of each column. Where columns depend on each other the shortest solution is taken.
+in these units, a standard deviation of each column, or without an intercept, where nothing is centred, its root mean
+square. Where columns depend on each other the shortest solution is taken.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from typing import NamedTuple
 import numpy as np
 
 from dendrax.learning.linear_solution import LinearSolution
+from dendrax.learning.normal_equations import shortest_solution
+
+FEW = 64  # columns, or rows, for which singular values are fast enough
 
 
 class Standardised(NamedTuple):
@@ -23,7 +27,7 @@ class Standardised(NamedTuple):
     x : ndarray of float64, shape (rows, inputs)
         (x − mean − shift) / deviation.
     mean, deviation : ndarray of float64, shape (inputs,)
-        Weighted; the deviation of a constant column counts as 1.
+        Weighted; without an intercept 0 and the root mean square. The deviation of a constant column counts as 1.
     shift : ndarray of float64, shape (inputs,)
         By how much rounding missed the mean: of a column far from 0 that is not little.
     """
@@ -48,11 +52,14 @@ def standardise(x: np.ndarray, row_weights: np.ndarray, fit_intercept: bool) -> 
     centred = x - mean
     shift = row_weights @ centred / total if fit_intercept else mean
     centred -= shift
-    largest = np.maximum(np.abs(centred).max(axis=0), np.finfo(float).tiny)
-    deviation = largest * np.sqrt(row_weights @ (centred / largest) ** 2 / total)
+    largest = np.maximum(np.maximum(centred.max(axis=0), -centred.min(axis=0)), np.finfo(float).tiny)
+    scaled = centred / largest
+    deviation = largest * np.sqrt(row_weights @ np.square(scaled, out=scaled) / total)
     constant = deviation <= 1e-13 * np.maximum(np.abs(mean), np.finfo(float).tiny)
     deviation = np.where(constant, 1.0, deviation)
-    return Standardised(np.where(constant, 0.0, centred / deviation), mean, deviation, shift)
+    centred /= deviation
+    centred[:, constant] = 0.0
+    return Standardised(centred, mean, deviation, shift)
 
 
 def least_squares(
@@ -88,9 +95,15 @@ def least_squares(
     columns = standardise(x, row_weights, fit_intercept)
     middle = row_weights @ y / row_weights.sum() if fit_intercept else np.zeros(y.shape[1])
     root = np.sqrt(row_weights)[:, None]
-    a, b = root * columns.x, root * (y - middle)
+    a, b = np.multiply(root, columns.x, out=columns.x), root * (y - middle)
+    found = shortest_solution(a, b, penalty) if min(a.shape) > FEW else None
+    return columns.solution(_by_singular_values(a, b, penalty) if found is None else found, middle)
+
+
+def _by_singular_values(a: np.ndarray, b: np.ndarray, penalty: float) -> np.ndarray:
+    """Find the shortest solution, however ill-conditioned; the penalty is a row more for each column."""
     if penalty > 0:
-        a = np.concatenate([a, np.sqrt(penalty) * np.eye(x.shape[1])])
-        b = np.concatenate([b, np.zeros((x.shape[1], y.shape[1]))])
-    solution = np.linalg.lstsq(a, b, rcond=np.finfo(float).eps * max(a.shape))[0]
-    return columns.solution(solution, middle)
+        inputs = a.shape[1]
+        a = np.concatenate([a, np.sqrt(penalty) * np.eye(inputs)])
+        b = np.concatenate([b, np.zeros((inputs, b.shape[1]))])
+    return np.linalg.lstsq(a, b, rcond=np.finfo(float).eps * max(a.shape))[0]

@@ -80,7 +80,7 @@ def logistic(
     row_weights : ndarray of float64, shape (rows,)
         How much each row counts.
     penalty : float, default=1.0
-        λ, on weights in units of a standard deviation of each column.
+        λ, on weights in units of a standard deviation of each column, without an intercept of its root mean square.
     fit_intercept : bool, default=True
         False keeps b at 0.
 

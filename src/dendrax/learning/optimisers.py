@@ -28,6 +28,7 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+from jax.typing import ArrayLike
 from jaxtyping import Array, Int
 
 from dendrax.core.constraints import Real, check_all
@@ -77,6 +78,18 @@ class Nesterov(Sgd):
         return jax.tree.map(lambda v, g: g + numbers["momentum"] * v, velocity, gradient), velocity
 
 
+class Running(NamedTuple):
+    """A running mean, from 0 on, and the number t of steps."""
+
+    t: Int[Array, ""]
+    mean: Tree
+
+
+def weight_so_far(decay: ArrayLike, t: Int[Array, ""]) -> Array:
+    """Compute 1 − βᵗ, how much the t gradients of a running mean that began at 0 weigh together."""
+    return 1 - jnp.asarray(decay) ** t.astype(jnp.float32)
+
+
 @dataclass(frozen=True)
 class RMSprop(GradientOptimiser):
     """The gradient in units of its own running size."""
@@ -88,16 +101,17 @@ class RMSprop(GradientOptimiser):
     def __post_init__(self) -> None:
         check_all(vars(self), {"decay": RATE, "epsilon": ABOVE})
 
-    def start(self, params: Tree) -> Tree:
-        return _zeros(params)
+    def start(self, params: Tree) -> Running:
+        return Running(jnp.int32(0), _zeros(params))
 
-    def turn(self, numbers: Numbers, gradient: Tree, memory: Tree) -> tuple[Tree, Tree]:
+    def turn(self, numbers: Numbers, gradient: Tree, memory: Running) -> tuple[Tree, Running]:
         rho, epsilon = numbers["decay"], numbers["epsilon"]
-        s = jax.tree.map(lambda s, g: rho * s + (1 - rho) * g * g, memory, gradient)
-        return jax.tree.map(lambda s, g: g / (jnp.sqrt(s) + epsilon), s, gradient), s
+        s = jax.tree.map(lambda s, g: rho * s + (1 - rho) * g * g, memory.mean, gradient)
+        return jax.tree.map(lambda s, g: g / (jnp.sqrt(s) + epsilon), s, gradient), Running(memory.t + 1, s)
 
-    def length(self, numbers: Numbers, memory: Tree) -> Array:
-        return jnp.sqrt(sum((s.sum() for s in jax.tree.leaves(memory)), jnp.float32(0)))
+    def length(self, numbers: Numbers, memory: Running) -> Array:
+        squares = sum((s.sum() for s in jax.tree.leaves(memory.mean)), jnp.float32(0))
+        return jnp.sqrt(squares / weight_so_far(numbers["decay"], memory.t))
 
 
 class Moments(NamedTuple):
@@ -134,7 +148,7 @@ class Adam(GradientOptimiser):
         return direction, Moments(t, m, s)
 
     def length(self, numbers: Numbers, memory: Moments) -> Array:
-        return length(memory.m) / (1 - jnp.asarray(numbers["decay_1"]) ** memory.t.astype(jnp.float32))
+        return length(memory.m) / weight_so_far(numbers["decay_1"], memory.t)
 
 
 @dataclass(frozen=True)
@@ -157,16 +171,17 @@ class Lion(GradientOptimiser):
     def __post_init__(self) -> None:
         check_all(vars(self), {"decay_1": RATE, "decay_2": RATE})
 
-    def start(self, params: Tree) -> Tree:
-        return _zeros(params)
+    def start(self, params: Tree) -> Running:
+        return Running(jnp.int32(0), _zeros(params))
 
-    def turn(self, numbers: Numbers, gradient: Tree, memory: Tree) -> tuple[Tree, Tree]:
+    def turn(self, numbers: Numbers, gradient: Tree, memory: Running) -> tuple[Tree, Running]:
         b1, b2 = numbers["decay_1"], numbers["decay_2"]
-        direction = jax.tree.map(lambda m, g: jnp.sign(b1 * m + (1 - b1) * g), memory, gradient)
-        return direction, jax.tree.map(lambda m, g: b2 * m + (1 - b2) * g, memory, gradient)
+        direction = jax.tree.map(lambda m, g: jnp.sign(b1 * m + (1 - b1) * g), memory.mean, gradient)
+        mean = jax.tree.map(lambda m, g: b2 * m + (1 - b2) * g, memory.mean, gradient)
+        return direction, Running(memory.t + 1, mean)
 
-    def length(self, numbers: Numbers, memory: Tree) -> Array:
-        return length(memory)
+    def length(self, numbers: Numbers, memory: Running) -> Array:
+        return length(memory.mean) / weight_so_far(numbers["decay_2"], memory.t)
 
 
 OPTIMISERS = {kind.name: kind for kind in (Sgd, Nesterov, RMSprop, Adam, AdamW, Lion, LBFGS)}

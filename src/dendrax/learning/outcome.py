@@ -76,9 +76,11 @@ class Outcome:
     held_out: bool = False
 
     @property
+    def best_answers(self) -> bool:
+        """Whether the best parameters are given; the last are, where nothing judged them or no score was finite."""
+        return self.validated and bool(np.isfinite(self.state.progress.best))
+
+    @property
     def params(self) -> Any:
         """The best parameters by the validation loss, or the last where nothing is held out, as NumPy arrays."""
-        return jax.tree.map(np.asarray, self._chosen())
-
-    def _chosen(self) -> Any:
-        return self.state.best_params if self.validated and np.isfinite(self.state.progress.best) else self.state.params
+        return jax.tree.map(np.asarray, self.state.best_params if self.best_answers else self.state.params)

@@ -21,7 +21,7 @@ from dendrax.learning.batches import Data
 from dendrax.learning.interrupt import Interrupt
 from dendrax.learning.outcome import Curves, DivergenceError, Outcome
 from dendrax.learning.state import RING, Numbers, Plan, State
-from dendrax.learning.stopping import CALLBACK, DIVERGED, INTERRUPTED, PATIENCE, REASONS, RUNNING, TIME, of_host
+from dendrax.learning.stopping import CALLBACK, DIVERGED, EPOCHS, INTERRUPTED, PATIENCE, REASONS, RUNNING, TIME, of_host
 from dendrax.learning.training import advance
 
 SHORTEST, LONGEST = 0.1, 0.5  # seconds that one call aims at
@@ -98,7 +98,9 @@ def run(
     curves = Curves() if curves is None else curves
     single = metric is not None or after_epoch is not None  # one epoch a call
     steps_per_epoch = -(-int(numbers.rows) // plan.batch_size)
-    budget, reason = steps_per_epoch if single else min(FIRST, steps_per_epoch), RUNNING
+    budget, reason = min(FIRST, steps_per_epoch), RUNNING
+    if metric is not None and curves.training and np.isinf(state.progress.best):
+        state = scored_so_far(metric, state)
     host = _Host(plan, data, numbers, curves, time_limit, checkpoint, watch, metric, after_epoch)
     with Interrupt() as interrupt:
         while reason == RUNNING:
@@ -106,6 +108,8 @@ def run(
                 data, numbers = visit(int(state.epoch))
                 to_end = -(-int(numbers.rows) // plan.batch_size) - int(state.step)
                 budget = to_end if single else min(budget, to_end)
+            elif single:
+                budget = steps_per_epoch - int(state.step)
             start = time.monotonic()
             state = jax.block_until_ready(advance(plan, state, data, numbers, np.int32(budget)))
             state, reason = host.turn(state, interrupt)
@@ -151,6 +155,8 @@ class _Host:
         self.curves.read(state)
         if self.metric is not None and int(state.epoch) > len(self.curves.metric):
             state = judged_by(self.metric, state, self.curves, self.numbers)
+        elif self.curves.metric and self.metric is None:  # earlier epochs had one
+            self.curves.metric += [np.nan] * (len(self.curves.training) - len(self.curves.metric))
         reason = int(state.stopped)
         if reason == RUNNING:
             reason = INTERRUPTED if interrupt.asked else TIME if self.left <= 0 else RUNNING
@@ -190,5 +196,11 @@ def judged_by(metric: Metric, state: State, curves: Curves, numbers: Numbers) ->
     if score < best:
         state = state._replace(best_params=state.params, best_epoch=np.int32(state.epoch))
     state = state._replace(progress=of_host(min(score, best), stale))
-    over = int(state.stopped) == RUNNING and stale >= int(numbers.patience)
+    over = int(state.stopped) in (RUNNING, EPOCHS) and stale >= int(numbers.patience)
     return state._replace(stopped=np.int32(PATIENCE)) if over else state
+
+
+def scored_so_far(metric: Metric, state: State) -> State:
+    """Score the best parameters so far by a metric that has not judged them yet."""
+    value = float(metric(state.best_params))
+    return state._replace(progress=of_host(-value if np.isfinite(value) else np.inf, 0))

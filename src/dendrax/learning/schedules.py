@@ -1,4 +1,4 @@
-"""Schedules: the share r of the learning rate that a step takes, by the time t = step / all steps and the epoch e.
+"""Schedules: the share r of the learning rate that a step takes, by t = (step + ½) / all steps and the epoch e.
 
 constant          r = 1
 cosine            r = min(1, t / warm) · ½ (1 + cos πt)       from 0 up to 1 over the first part `warm`, then to 0
@@ -34,6 +34,7 @@ class Schedule(ABC):
     """The interface of a schedule."""
 
     name: ClassVar[str]
+    needs_end: ClassVar[bool] = True  # whether r depends on when training ends
 
     @abstractmethod
     def share(self, numbers: Numbers, time: Time, epoch: Time) -> Time:
@@ -45,6 +46,7 @@ class Constant(Schedule):
     """The same rate all the time."""
 
     name = "constant"
+    needs_end = False
 
     def share(self, numbers: Numbers, time: Time, epoch: Time) -> Time:
         return jnp.ones_like(time)
@@ -74,10 +76,10 @@ class Step(Schedule):
     every: float = number(1 / 3)
 
     def __post_init__(self) -> None:
-        check_all(vars(self), {"factor": SHARE, "every": SHARE})
+        check_all(vars(self), {"factor": SHARE, "every": (Real(0, 1, open_low=True),)})
 
     def share(self, numbers: Numbers, time: Time, epoch: Time) -> Time:
-        return numbers["factor"] ** jnp.floor(time / jnp.maximum(numbers["every"], 1e-6))
+        return numbers["factor"] ** jnp.floor(time / numbers["every"])
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ class InverseScaling(Schedule):
     """A rate that falls like a power of the number of epochs."""
 
     name = "inverse_scaling"
+    needs_end = False
     power: float = number(0.5)
 
     def __post_init__(self) -> None:

@@ -77,9 +77,11 @@ def batch_loss(
 
 
 def rate_at(plan: Plan, numbers: Numbers, state: State, step: Int[Array, ""], n_batches: Int[Array, ""]) -> Array:
-    """Compute α·r(t), halved as often as training had to recover."""
-    done = state.epoch.astype(jnp.float32) + step.astype(jnp.float32) / n_batches.astype(jnp.float32)
-    share = plan.schedule.share(numbers.schedule, done / numbers.max_epochs.astype(jnp.float32), done)
+    """Compute α·r(t), halved as often as training had to recover; t is the middle of the step."""
+    batches = n_batches.astype(jnp.float32)
+    done = state.epoch.astype(jnp.float32) + step.astype(jnp.float32) / batches
+    time = (done + 0.5 / batches) / numbers.max_epochs.astype(jnp.float32)
+    share = plan.schedule.share(numbers.schedule, time, done)
     return numbers.learning_rate * share * 0.5 ** state.halvings.astype(jnp.float32)
 
 
@@ -167,7 +169,7 @@ def end_of_epoch(plan: Plan, state: State, data: Data, numbers: Numbers) -> Stat
     progress = state.progress if plan.judged_outside else stopping.after_epoch(state.progress, score, numbers.tolerance)
     halvings = state.halvings + (1 - finite.astype(jnp.int32))
     epoch, place = state.epoch + 1, state.epoch % RING
-    used = rate_at(plan, numbers, state, jnp.int32(0), jnp.int32(1))
+    used = rate_at(plan, numbers, state, jnp.int32(0), -(-numbers.rows // plan.batch_size))
     entries = History(training, judged, used, plan.optimiser.length(numbers.optimiser, state.memory))
     return state._replace(
         params=params,

@@ -207,7 +207,7 @@ class Hinge(_OfUnits):
         self, numbers: Numbers, z: Float[Array, "rows units"], output: str | Function, y: Float[Array, "rows units"]
     ) -> Float[Array, "rows units"]:
         a = activation(output).function(z)
-        s, t = (a, y) if output == "tanh" and z.shape[1] == 1 else (2.0 * a - 1.0, 2.0 * y - 1.0)
+        s, t = (a, y) if output == "tanh" else (2.0 * a - 1.0, 2.0 * y - 1.0)
         return jnp.maximum(0.0, 1.0 - s * t)
 
 

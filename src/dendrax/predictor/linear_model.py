@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from dendrax.data.faults import DataError
 from dendrax.learning.perceptron import answers
 from dendrax.nn.expansion import Expansion
 
@@ -106,7 +107,12 @@ class LinearModel:
         """Compute the activations of the output units: (rows, inputs) to (rows, units)."""
         with np.errstate(over="ignore", invalid="ignore"):  # far beyond the training data a power may be infinite
             functions = x if self.expansion is None else self.expansion.values(x)
-            return link((functions - self.mean) @ self.weights + self.biases, self.output)
+            z = (functions - self.mean) @ self.weights + self.biases
+        if np.isnan(z).any():
+            raise DataError(
+                "rows must lie nearer to the training data: functions of the basis are too large for float64"
+            )
+        return link(z, self.output)
 
     def start(self, x: np.ndarray) -> Callable[[], np.ndarray]:
         """Answer as `NetworkModel.start` does: what is returned gives the activations."""

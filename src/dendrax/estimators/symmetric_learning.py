@@ -1,0 +1,85 @@
+"""The two ways in which `BoltzmannMachine` learns: over all states, or over sampled ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dendrax.boltzmann import exact_learning
+from dendrax.boltzmann.energy import STATES, SymmetricNetwork
+from dendrax.boltzmann.learning_run import run
+from dendrax.boltzmann.sampled_learning import Numbers, Program, Rows, State, rows_of, start
+from dendrax.boltzmann.wiring import Layout, lay_out
+from dendrax.core.random import key
+from dendrax.learning.bar import Bar, wanted
+
+FIRST_WEIGHTS = 0.01, 0.3  # deviations: without hidden units, and with some, which must come to differ
+CLAMPED_SWEEPS = 3
+Learned = tuple[SymmetricNetwork, int, str]  # the network, steps, why it stopped
+
+
+def learn_exactly(machine: Any, v: np.ndarray, weights: np.ndarray, links: np.ndarray) -> Learned:
+    """Climb to the maximum of the likelihood over all states.
+
+    Parameters
+    ----------
+    machine : BoltzmannMachine
+        Its hyper-parameters count.
+    v : ndarray, shape (rows, visible units)
+        States.
+    weights : ndarray, shape (rows,)
+        How much each row counts.
+    links : ndarray of int32, shape (links, 2)
+        Pairs of units.
+
+    Returns
+    -------
+    SymmetricNetwork, int, str
+        What was learned, in how many steps, and why it stopped.
+    """
+    off, hidden = STATES[machine.states], machine.n_hidden > 0
+    task = exact_learning.problem(v, weights, links, machine.n_hidden, off, machine.temperature, machine.weight_decay)
+    numbers: Any = np.float32(FIRST_WEIGHTS[hidden]), np.float32(1e-5), np.int32(machine.max_steps)
+    seed: Any = key(machine._seed(None))
+    best, _, steps = exact_learning.learn(task, seed, *numbers, restarts=machine.restarts if hidden else 1)
+    reason = "steps" if int(steps) >= machine.max_steps else "converged"
+    return _network(machine, links, best["weights"], best["biases"]), int(steps), reason
+
+
+def learn_by_sampling(machine: Any, v: np.ndarray, weights: np.ndarray, links: np.ndarray) -> Learned:
+    """Follow the rule with sampled means; parameters as for `learn_exactly`, and v may have holes."""
+    plan, layout = lay_out(links, v.shape[1] + machine.n_hidden, STATES[machine.states])
+    rows = rows_of(layout, v, weights, machine.n_hidden)
+    hidden = machine.n_hidden > 0
+    program = Program(plan, hidden or bool(np.isnan(v).any()))
+    fields: tuple[Any, ...] = (
+        np.float32(machine.learning_rate),
+        np.float32(machine.weight_decay),
+        np.float32(machine.temperature),
+        np.int32(machine.max_steps),
+        np.int32(machine.sweeps),
+        np.int32(CLAMPED_SWEEPS),
+        np.float32(machine.centred),
+    )
+    seed: Any = key(machine._seed(None))
+    scale: Any = np.float32(FIRST_WEIGHTS[hidden])
+    first = start(program, layout, rows, seed, machine.chains, scale)
+    state, reason = _run(machine, program, layout, rows, Numbers(*fields), first)
+    return _network(machine, links, state.weights, state.biases), int(state.step), reason
+
+
+def _run(
+    machine: Any, program: Program, layout: Layout, rows: Rows, numbers: Numbers, state: State
+) -> tuple[State, str]:
+    bar = Bar(machine.max_steps, machine.verbose, "gap of the means") if wanted(machine.verbose) else None
+    try:
+        state, _, reason = run(program, layout, rows, numbers, state, time_limit=machine.time_limit, watch=bar)
+    finally:
+        if bar is not None:
+            bar.close()
+    return state, reason
+
+
+def _network(machine: Any, links: np.ndarray, weights: Any, biases: Any) -> SymmetricNetwork:
+    return SymmetricNetwork(links, np.asarray(weights, np.float64), np.asarray(biases, np.float64), machine.states)
