@@ -81,7 +81,8 @@ class RestrictedBoltzmannMachine(FittedRestricted):
     classes_ : ndarray
         The labels, with labels=True.
     log_likelihood_, log_likelihood_error_ : float
-        The mean ln p of the training rows in nats, and how sure it is; computed when first asked for.
+        The mean ln p of the training rows in nats, and how sure it is; computed when first asked for. Rows with holes
+        count where at most 24 hidden units are summed out.
     log_likelihood_bracket_ : tuple of float
         The same by the reverse and by the forward way of annealed importance sampling; equal where it is exact.
     log_partition_ : LogPartition

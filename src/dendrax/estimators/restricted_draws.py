@@ -113,7 +113,7 @@ class RestrictedDraws:
         Parameters
         ----------
         X : array of shape (rows, columns), or DataFrame
-            Rows with NaN where they are to be filled.
+            Rows with NaN where they are to be filled. A known value between 0 and 1 acts by its mean.
         expected : bool, default=False
             False draws one completion, True gives the mean of all of them (the most probable level of a category).
         sweeps : int, default=1000

@@ -32,6 +32,7 @@ from dendrax.predictor.restricted_model import RestrictedModel
 FOREVER = 2**31 - 1
 MONITORED = 256  # training rows that are judged at least
 KEPT = 1000  # chains that a model keeps at most
+BLOCK = 4096  # rows that are averaged at once
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,12 @@ class Task:
     @property
     def means(self) -> np.ndarray:
         """The weighted mean of what is known in each column; 0.5 where nothing is."""
-        weighted = self.weight[:, None] * self.known
-        total = weighted.sum(axis=0)
-        means = np.einsum("rv,rv->v", weighted, self.v.astype(np.float64)) / np.where(total > 0, total, 1.0)
-        return np.where(total > 0, means, 0.5).astype(np.float32)
+        total, seen = np.zeros(self.v.shape[1]), np.zeros(self.v.shape[1])
+        for start in range(0, len(self.v), BLOCK):
+            part = slice(start, start + BLOCK)
+            total += self.weight[part] @ (self.v[part] * self.known[part])
+            seen += self.weight[part] @ self.known[part]
+        return np.where(seen > 0, total / np.where(seen > 0, seen, 1.0), 0.5).astype(np.float32)
 
 
 def task_of(coding: Coding, X: np.ndarray, y: np.ndarray | None, weight: np.ndarray, share: float, seed: int) -> Task:
