@@ -53,7 +53,7 @@ class Powers(Part):
     >>> from dendrax.basis import Powers
     >>> x = np.arange(5.0)[:, None]
     >>> model = LinearRegressor(Powers(2)).fit(x, 3 + x[:, 0] ** 2)
-    >>> model.get_feature_names_out().tolist(), model.coef_.round(6).tolist(), round(model.intercept_, 6)
+    >>> model.get_feature_names_out().tolist(), (model.coef_.round(6) + 0).tolist(), round(model.intercept_, 6)
     (['x0', 'x0^2'], [0.0, 1.0], 3.0)
     """
 
