@@ -162,3 +162,11 @@ def test_numbers_compile_nothing(compilations):
     numbers = numbers._replace(k=(np.float32(2), np.float32(5)), max_epochs=np.int32(3), judge_every=np.int32(1))
     learned(PLAN, numbers, DATA)
     assert compilations.count == before
+
+
+@pytest.mark.parametrize("plan", [PLAN, EXACT])
+def test_a_run_is_two_programs(plan, compilations):
+    plan = replace(plan, n_hidden=7)
+    before = compilations.count
+    learned(plan, NUMBERS._replace(max_epochs=np.int32(100)), DATA)
+    assert compilations.count == before + 2  # one draws the start, one learns

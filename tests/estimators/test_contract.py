@@ -18,7 +18,6 @@ IN_ORDER = "the perceptron learns row by row: a row of weight 2 is one larger st
 NOT_CONVEX = "rounding leads two runs of a trainable basis apart; test_linear.py compares their first steps"
 DRAWN = "a row of weight 2 is drawn once, a row that comes twice is drawn twice; test_restricted_boltzmann_machine.py"
 ITS_OWN_RANGE = "binary units refuse what is no probability; test_restricted_boltzmann_machine.py holds what they take"
-LEVELS = "a level that was not there in fit is refused"
 GOES_ON = "a second fit with warm_start goes on from the first, so it cannot give the same"
 KINDS = ("dense", "sparse")
 SMALL = {"layers": [8], "max_epochs": 60, "learning_rate": 0.01, "random_state": 0}
@@ -48,8 +47,6 @@ dict_unchanged fit_idempotent fit_check_is_fitted n_features_in fit2d_predict1d
 
 def of_machine(visible: str) -> dict[str, str]:
     weights = {f"check_sample_weight_equivalence_on_{kind}_data": DRAWN for kind in KINDS}
-    if visible == "categorical":
-        return dict.fromkeys(weights, LEVELS)
     return weights | (dict.fromkeys([f"check_{name}" for name in NORMAL], ITS_OWN_RANGE) if visible == "binary" else {})
 
 
@@ -82,8 +79,7 @@ NEURAL = [
     NeuralClassifier([], optimiser="lbfgs", max_epochs=20, multi_label=True, class_weight="balanced", random_state=0),
 ]
 MACHINES = [
-    RestrictedBoltzmannMachine(4, visible=visible, max_epochs=5, random_state=0)
-    for visible in ("binary", "gaussian", "categorical")
+    RestrictedBoltzmannMachine(4, visible=visible, max_epochs=5, random_state=0) for visible in ("binary", "gaussian")
 ]
 
 

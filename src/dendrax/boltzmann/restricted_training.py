@@ -46,14 +46,10 @@ PRECISIONS = (np.float32(0.01), np.float32(1000.0))  # of gaussian units, in uni
 def begin_one(plan: Plan, numbers: Numbers, means: Float[Array, " visible"], key: Key) -> Learner:
     """Draw one machine and its chains."""
     params = first_params(plan.visible, plan.n_hidden, means, numbers.spread, fold(key, 0))
-    half = jnp.full((plan.chains, plan.n_hidden), 0.5)
+    half = jnp.full(plan.n_hidden, 0.5, jnp.float32)
+    chains = drawn_hidden(jnp.broadcast_to(half[None], (plan.chains, plan.n_hidden)), fold(key, 1))
     velocity = jax.tree.map(jnp.zeros_like, params) if plan.learning == "exact" else None
-    return Learner(
-        params,
-        velocity,
-        drawn_hidden(half, fold(key, 1)),
-        Offsets(means, half[0] if len(half) else jnp.full(plan.n_hidden, 0.5)),
-    )
+    return Learner(params, velocity, chains, Offsets(means, half))
 
 
 @partial(jax.jit, static_argnames="plan")
