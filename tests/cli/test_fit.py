@@ -130,7 +130,7 @@ def test_a_file_of_test_rows(dendrax, tmp_path, penguins):
     assert said.json["rows"] == 250
     assert "on 94 rows that training never saw" in said.err
     judged = dendrax("evaluate", model, tmp_path / "test.csv", "--json").json
-    assert judged == {"rows": 94, **said.json["test"]["this network"]}
+    assert judged == {"rows": 94, "unseen": {}, **said.json["test"]["this network"]}
 
 
 def test_quiet_says_nothing(dendrax, tmp_path):
