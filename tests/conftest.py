@@ -39,6 +39,20 @@ def _strict_promotion(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
+MAPPINGS = 25_000  # of memory: XLA crashes where a process has 65,530 of them, and each program takes a few
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _few_programs() -> Iterator[None]:
+    """Let go of compiled programs before there are too many for one process."""
+    yield
+    mappings = Path("/proc/self/maps")
+    if mappings.exists() and mappings.read_bytes().count(b"\n") > MAPPINGS:
+        import jax
+
+        jax.clear_caches()
+
+
 class Compilations:
     """Counts programs that JAX makes, whether XLA compiles them or the disk cache holds them."""
 

@@ -117,7 +117,7 @@ OTHERS = {
     "layers": [5],
     "loss": "huber",
     "optimiser": "sgd",
-    "output_activation": "tanh",
+    "output_activation": "leaky_relu",
     "prepare": None,
     "random_state": 1,
     "validation_fraction": 0.5,

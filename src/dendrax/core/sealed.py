@@ -109,6 +109,12 @@ def _entry(type_: str, shape: tuple[int, ...], at: int, size: int) -> dict[str, 
     return {"dtype": type_, "shape": list(shape), "data_offsets": [at, at + size]}
 
 
+def kind_of(content: bytes | bytearray | memoryview) -> str | None:
+    """Say what kind of sealed file it starts as; None where it is none."""
+    found = START.match(content)
+    return None if found is None else found["kind"].decode()
+
+
 def judge_start(start: bytes | memoryview, kind: str, version: int) -> re.Match[bytes]:
     """Look at the first bytes: raise unless they are those of a sealed file of this kind.
 

@@ -16,7 +16,6 @@ from dendrax.core.atomic import write_atomically
 from dendrax.core.canonical_json import dumped, loaded
 from dendrax.core.constraints import Exactly, OneOf, Real, Such, Whole
 from dendrax.core.described import fields_of
-from dendrax.core.regular_file import read_regular
 from dendrax.core.sealed import Arrays, judge_start, seal, unseal
 from dendrax.estimators.hyperparameters import hyperparameters_from_json, hyperparameters_to_json
 from dendrax.estimators.restricted_boltzmann_machine import RestrictedBoltzmannMachine
@@ -88,35 +87,33 @@ def _curve(values: list[float]) -> np.ndarray:
     return np.where(np.isfinite(curve), curve, np.nan)
 
 
-def machine_in(path: str | os.PathLike[str], functions: Any = None) -> RestrictedBoltzmannMachine | None:
-    """Read a machine from a file; None where the file is no machine.
+def judge(start: bytes) -> None:
+    """Look at the first bytes: raise where the rest need not be read."""
+    judge_start(start, KIND, FORMAT)
+
+
+def read_machine(content: bytes | bytearray, functions: Functions) -> RestrictedBoltzmannMachine:
+    """Read a machine from the content of its file.
 
     Parameters
     ----------
-    path : path
-        Any file.
-    functions : mapping, optional
+    content : bytes
+        The whole file.
+    functions : Functions
         Functions of the user's own, of which a machine has none.
 
     Returns
     -------
-    RestrictedBoltzmannMachine or None
+    RestrictedBoltzmannMachine
         Fitted, with the hyper-parameters that it had.
 
     Raises
     ------
-    ModelFileError
-        If it is a machine that is damaged, or was made by a newer version.
+    ValueError
+        If it is damaged, or was made by a newer version.
     """
-    try:
-        content = read_regular(path, lambda start: judge_start(start, KIND, FORMAT) and None)
-    except ValueError:
-        return None
-    try:
-        Functions(functions).refuse_strange()
-        return _estimator_of(*unseal(content, KIND, FORMAT))
-    except ValueError as error:
-        raise ModelFileError(f"{os.fsdecode(path)} {' '.join(str(error).split())[:300]}") from None
+    functions.refuse_strange()
+    return _estimator_of(*unseal(content, KIND, FORMAT))
 
 
 def _estimator_of(described: Any, arrays: Arrays) -> RestrictedBoltzmannMachine:

@@ -14,8 +14,11 @@ import numpy as np
 
 from dendrax.core.constraints import Constraints
 from dendrax.core.described import shown
+from dendrax.core.regular_file import read_regular
+from dendrax.core.sealed import kind_of
 from dendrax.core.structure import whole
 from dendrax.data.targets import Classes
+from dendrax.estimators import restricted_saving, symmetric_saving
 from dendrax.estimators.fitted_attributes import (
     FITTED,
     SINCE_FORMAT_3,
@@ -30,12 +33,11 @@ from dendrax.estimators.linear_regressor import LinearRegressor
 from dendrax.estimators.neural_classifier import NeuralClassifier
 from dendrax.estimators.neural_regressor import NeuralRegressor
 from dendrax.estimators.options import CONSTRAINTS as NEURAL
-from dendrax.estimators.restricted_saving import machine_in
-from dendrax.estimators.symmetric_saving import symmetric_in
 from dendrax.nn.columns import Columns
 from dendrax.nn.layer import Layer
+from dendrax.predictor import file as model_file
 from dendrax.predictor.description import predictor_to_json
-from dendrax.predictor.file import ModelFileError, read, write
+from dendrax.predictor.file import ModelFileError, one_line, read_content, write
 from dendrax.predictor.functions import Functions, FunctionsError
 from dendrax.predictor.linear_model import LinearModel
 from dendrax.predictor.network_model import NetworkModel
@@ -52,6 +54,7 @@ class Kind(NamedTuple):
     optional: frozenset[str]
 
 
+MACHINES: dict[str, Any] = {module.KIND: module for module in (restricted_saving, symmetric_saving)}
 OF_LINEAR = frozenset(FITTED) - {"n_features_in_"}
 ESTIMATORS = {
     "NeuralClassifier": Kind(NeuralClassifier, NEURAL, SINCE_FORMAT_3),
@@ -142,18 +145,25 @@ def load(path: str | os.PathLike[str], *, functions: Given = None) -> Any:
     >>> float(again.predict(np.array([[2.0]]))[0].round(6))
     5.0
     """
-    for machine_of in (machine_in, symmetric_in):
-        machine = machine_of(path, functions)
+    names = Functions(functions)
+    try:
+        content = read_regular(path, _judge)
+        machine = MACHINES.get(kind_of(content) or "")
         if machine is not None:
-            return machine
-    predictor = read(path, functions)
+            return machine.read_machine(content, names)
+        predictor = read_content(content, names)
+    except ValueError as error:
+        raise ModelFileError(f"{os.fsdecode(path)} {one_line(error)}") from None
     try:
         return _estimator_of(predictor, Functions(functions))
     except FunctionsError as error:
         raise ModelFileError(f"{os.fspath(path)} {error}") from None
     except ValueError as error:
-        words = " ".join(str(error).split())
-        raise ModelFileError(f"{os.fspath(path)} describes no estimator: {words}") from None
+        raise ModelFileError(f"{os.fspath(path)} describes no estimator: {one_line(error)}") from None
+
+
+def _judge(start: bytes) -> None:
+    MACHINES.get(kind_of(start) or "", model_file).judge(start)
 
 
 def _estimator_of(predictor: Predictor, functions: Functions) -> Any:

@@ -61,9 +61,9 @@ def write(predictor: Predictor, path: str | os.PathLike[str], functions: Given =
         predictor_from_json(loaded(dumped(described)), arrays, Functions(functions))
         content = seal(KIND, FORMAT, described, arrays)
     except FunctionsError as error:
-        raise ModelFileError(f"the model cannot be saved: it {_one_line(error)}") from None
+        raise ModelFileError(f"the model cannot be saved: it {one_line(error)}") from None
     except ValueError as error:
-        raise ModelFileError(f"the model cannot be saved: {_one_line(error)}") from None
+        raise ModelFileError(f"the model cannot be saved: {one_line(error)}") from None
     write_atomically(path, content)
 
 
@@ -94,9 +94,9 @@ def read(path: str | os.PathLike[str], functions: Given = None) -> Predictor:
     """
     names = Functions(functions)
     try:
-        return read_content(read_regular(path, _judge), names)
+        return read_content(read_regular(path, judge), names)
     except ValueError as error:
-        raise ModelFileError(f"{os.fsdecode(path)} {_one_line(error)}") from None
+        raise ModelFileError(f"{os.fsdecode(path)} {one_line(error)}") from None
 
 
 def read_content(content: bytes | bytearray, functions: Functions | None = None) -> Predictor:
@@ -123,20 +123,22 @@ def read_content(content: bytes | bytearray, functions: Functions | None = None)
     try:
         described, arrays = unseal(content, KIND, FORMAT, OLDEST)
     except ValueError as error:
-        raise ModelFileError(_one_line(error)) from None
+        raise ModelFileError(one_line(error)) from None
     try:
         build = predictor_from_json(described, arrays, functions or Functions())
     except FunctionsError as error:
-        raise ModelFileError(_one_line(error)) from None
+        raise ModelFileError(one_line(error)) from None
     except ValueError as error:
-        raise ModelFileError(f"is damaged: {_one_line(error)}") from None
+        raise ModelFileError(f"is damaged: {one_line(error)}") from None
     return build()
 
 
-def _judge(start: bytes) -> None:
+def judge(start: bytes) -> None:
+    """Look at the first bytes: raise where the rest need not be read."""
     judge_start(start, KIND, FORMAT)
 
 
-def _one_line(error: Exception) -> str:
+def one_line(error: Exception) -> str:
+    """Say an error in one line of at most 300 characters."""
     words = " ".join(str(error).split())
     return words if len(words) <= 300 else words[:299] + "…"
