@@ -52,6 +52,7 @@ def test_a_finding_is_found(corpus, tmp_path, monkeypatch, error):
         raise error
 
     monkeypatch.setattr(file, "predictor_from_json", broken)
+    monkeypatch.setattr(file, "one_line", str)
     monkeypatch.setattr("dendrax.estimators.saving.one_line", str)
     assert judged(corpus[0], tmp_path / "m") not in ("read", "refused")
 
