@@ -14,8 +14,8 @@ from dendrax.boltzmann.annealed_importance import (
     exactly,
     log_base_partition,
     log_weights,
-    way_of,
 )
+from dendrax.boltzmann.log_mean import log_mean
 from dendrax.boltzmann.restricted import Params
 from dendrax.boltzmann.restricted_likelihood import log_partition
 from dendrax.boltzmann.visible_units import Visible
@@ -50,7 +50,7 @@ def test_the_mean_weight_is_right_with_very_few_temperatures():
     start, means = v[own], np.full(4, 0.5, np.float32)
     for forward, expected in ((True, exact), (False, -exact)):
         drawn, _ = log_weights(BINARY, params, means, start, np.int32(3), np.bool_(forward), key(1))
-        found = way_of(np.asarray(drawn))
+        found = log_mean(np.asarray(drawn))
         assert abs(found.value - expected) < 4 * found.error
         assert found.error < 0.02
 

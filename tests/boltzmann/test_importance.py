@@ -7,8 +7,9 @@ import pytest
 
 from dendrax.boltzmann.energy import SymmetricNetwork
 from dendrax.boltzmann.exact import log_partition
-from dendrax.boltzmann.importance import estimate, log_mean
+from dendrax.boltzmann.importance import estimate
 from dendrax.boltzmann.links import Lattice, all_pairs
+from dendrax.boltzmann.log_mean import log_mean
 
 
 @pytest.mark.parametrize("states", ["01", "±1"])

@@ -26,6 +26,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
+from dendrax.boltzmann.log_mean import log_mean
 from dendrax.boltzmann.restricted import Params, drawn_hidden, hidden_inputs, swept, visible_inputs
 from dendrax.boltzmann.visible_units import Visible, base_inputs
 from dendrax.core.random import Key, fold
@@ -136,22 +137,6 @@ def settled(
     return swept(visible, params, chains, sweeps, fold(key, 2))
 
 
-class Way(NamedTuple):
-    """What one way says about ln Z.
-
-    Attributes
-    ----------
-    value, error : float
-        ln Z and its standard error.
-    effective : float
-        The effective number of chains.
-    """
-
-    value: float
-    error: float
-    effective: float
-
-
 class LogPartition(NamedTuple):
     """ln Z, exactly or between two estimates.
 
@@ -191,20 +176,6 @@ def exactly(value: float) -> LogPartition:
     return LogPartition(value, 0.0, value, value, (math.inf, math.inf), 0)
 
 
-def way_of(log_weight: np.ndarray) -> Way:
-    """Sum the weights of the chains up, in float64.
-
-    Examples
-    --------
-    >>> round(float(np.exp(way_of(np.log([1.0, 3.0])).value)), 9)
-    2.0
-    """
-    most = float(log_weight.max())
-    w = np.exp(np.asarray(log_weight, np.float64) - most)
-    error = w.std(ddof=1) / (w.mean() * math.sqrt(len(w)))
-    return Way(most + math.log(w.mean()), float(error), float(w.sum() ** 2 / (w**2).sum()))
-
-
 def estimate(
     visible: Visible,
     params: Params,
@@ -240,7 +211,7 @@ def estimate(
     own = settled(visible, params, chains, np.int32(settling), key)
     there, known = log_weights(visible, params, means, own, np.int32(temperatures), np.bool_(True), key)
     back, _ = log_weights(visible, params, means, own, np.int32(temperatures), np.bool_(False), key)
-    forward, reverse = way_of(np.asarray(there)), way_of(np.asarray(back))
+    forward, reverse = log_mean(np.asarray(there)), log_mean(np.asarray(back))
     low, high = float(known) + forward.value, float(known) - reverse.value
     error = math.hypot(forward.error, reverse.error) / 2 + abs(high - low) / 2
     return LogPartition((low + high) / 2, error, low, high, (forward.effective, reverse.effective), len(chains))

@@ -27,6 +27,7 @@ from jaxtyping import Array, Float, Int
 
 from dendrax.boltzmann.energy import SymmetricNetwork
 from dendrax.boltzmann.gibbs import Moment, States, begin, inputs_of, sweep, sweeps
+from dendrax.boltzmann.log_mean import log_mean
 from dendrax.boltzmann.wiring import Plan, Wiring, lay_out, wire
 from dendrax.core.random import fold, key
 
@@ -109,21 +110,6 @@ def log_weights(
         return sweep(plan, wiring, s, now), total
 
     return jax.lax.fori_loop(1, n, step, (s, jnp.zeros(s[0].shape[1])))[1]
-
-
-def log_mean(log_u: np.ndarray) -> tuple[float, float, float]:
-    """Compute log of the mean of u, its standard error by the delta rule, and the effective number of samples.
-
-    Examples
-    --------
-    >>> round(float(np.exp(log_mean(np.log([1.0, 3.0]))[0])), 9)
-    2.0
-    """
-    top = float(log_u.max())
-    u = np.exp(np.asarray(log_u, np.float64) - top)
-    mean = u.mean()
-    error = u.std(ddof=1) / mean / np.sqrt(len(u))
-    return top + float(np.log(mean)), float(error), float(u.sum() ** 2 / (u**2).sum())
 
 
 def estimate(

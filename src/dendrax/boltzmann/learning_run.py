@@ -12,6 +12,7 @@ import numpy as np
 from dendrax.boltzmann.sampled_learning import Numbers, Program, Rows, State, advance
 from dendrax.boltzmann.wiring import Layout
 from dendrax.learning.interrupt import Interrupt
+from dendrax.learning.outcome import DivergenceError
 
 FIRST, SECONDS = 4, 0.3  # steps of the first call; seconds that the others aim at
 LARGEST = 1e4  # a weight that is larger has diverged
@@ -24,10 +25,6 @@ class Gaps(NamedTuple):
 
 
 Watch = Callable[[int, Gaps, float], None]  # steps done, gaps, seconds
-
-
-class DivergenceError(ValueError):
-    """Weights grew without end."""
 
 
 def run(
