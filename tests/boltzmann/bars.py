@@ -29,9 +29,9 @@ PLAN = Plan(VISIBLE, 9, "pcd", 16, 100, enumerated=True)
 EXACT = replace(PLAN, learning="exact", restarts=4, chains=0)
 NUMBERS = Numbers(
     learning_rate=np.float32(0.1), momentum=np.float32(0), decay=np.float32(1), past=np.float32(0),
-    offset_share=np.float32(0.01), k=(np.float32(1), np.float32(1)), spread=np.float32(0.01), rows=np.int32(16),
-    validation_rows=np.int32(0), monitored_rows=np.int32(16), max_epochs=np.int32(300), judge_every=np.int32(10),
-    patience=np.int32(10**9), tolerance=np.float32(0),
+    offset_share=np.float32(0.01), k=(np.float32(1), np.float32(1)), weight_decay=np.float32(0),
+    spread=np.float32(0.01), rows=np.int32(16), validation_rows=np.int32(0), monitored_rows=np.int32(16),
+    max_epochs=np.int32(300), judge_every=np.int32(10), patience=np.int32(10**9), tolerance=np.float32(0),
 )  # fmt: skip
 EXACTLY = NUMBERS._replace(
     learning_rate=np.float32(1), momentum=np.float32(0.9), offset_share=np.float32(1), spread=np.float32(0.5)

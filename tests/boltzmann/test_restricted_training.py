@@ -138,6 +138,19 @@ def test_learning_stops_when_held_out_rows_say_so():
     )
 
 
+@pytest.mark.parametrize("centred", [True, False])
+def test_weight_decay_holds_the_likelihood_back(centred):
+    """At the top of mean ln p − ½ λ Σ W² the slope of the likelihood is λ W, and that of the biases 0."""
+    numbers = EXACTLY._replace(max_epochs=np.int32(4000), weight_decay=np.float32(0.02), decay=np.float32(0.9))
+    found = learned(replace(EXACT, restarts=1, centred=centred), numbers, DATA)
+    params = found.state.learner.params
+    slope = jax.grad(lambda p: log_likelihood(PLAN.visible, p, X, np.full(16, 1 / 16, np.float32)))(params)
+    np.testing.assert_allclose(slope.weights, 0.02 * params.weights, atol=2e-4)
+    np.testing.assert_allclose(slope.visible_biases, 0, atol=2e-4)
+    np.testing.assert_allclose(slope.hidden_biases, 0, atol=2e-4)
+    assert np.abs(params.weights).max() > 1
+
+
 @pytest.mark.parametrize("plan", [PLAN, EXACT])
 def test_a_rate_without_reason_ends_with_advice(plan):
     numbers = (NUMBERS if plan is PLAN else EXACTLY)._replace(learning_rate=np.float32(1e6))
@@ -155,6 +168,7 @@ def test_numbers_compile_nothing(compilations):
         "momentum": 0.5,
         "decay": 0.5,
         "offset_share": 0.1,
+        "weight_decay": 0.1,
         "spread": 0.1,
         "tolerance": 0.1,
     }

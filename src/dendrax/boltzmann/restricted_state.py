@@ -74,6 +74,8 @@ class Numbers(NamedTuple):
         How far the offsets move towards the means of a batch.
     k : pair of float
         Sweeps at the start and at the end.
+    weight_decay : float
+        λ: half of λ Σ W² is taken off the mean log-likelihood.
     spread : float
         The standard deviation of the first weights.
     rows, validation_rows, monitored_rows : int
@@ -90,6 +92,7 @@ class Numbers(NamedTuple):
     past: Any
     offset_share: Any
     k: tuple[Any, Any]
+    weight_decay: Any
     spread: Any
     rows: Any
     validation_rows: Any

@@ -1,7 +1,7 @@
 """Learning a restricted machine as one compiled program: `advance(plan, state, data, numbers, budget) → state`.
 
     for every epoch:                                       until stopped or the budget is used up
-        for every batch:  θ ← θ + α(t) ∇,  α(t) = α (1 − t/T)       ∇ by chains (`contrastive`) or exact
+        for every batch:  θ ← θ + α(t) ∇,  α(t) = α (1 − t/T)       ∇ by chains (`contrastive`) or exact, less λ W
         judge: the exact mean log-likelihood where it can be enumerated; the gap of free energy F(held out) − F(rows)
         keep the machine with the highest likelihood; stop when the epochs are over, or weights leave all bounds
 
@@ -130,7 +130,8 @@ def one_step(
         sweeps = jnp.round(first + (last - first) * share).astype(jnp.int32)
         found = contrastive_gradient(plan.visible, learner.params, v, weight, chains, sweeps, fold(key, 1))
     offsets = learner.offsets.moved(found.means, numbers.offset_share)
-    ascent = centred(found.gradient, offsets) if plan.centred else found.gradient
+    gradient = found.gradient._replace(weights=found.gradient.weights - numbers.weight_decay * learner.params.weights)
+    ascent = centred(gradient, offsets) if plan.centred else gradient
     if learner.velocity is not None:
         ascent = jax.tree.map(lambda old, new: numbers.momentum * old + new, learner.velocity, ascent)
     rate = numbers.learning_rate * (1 - numbers.decay * share)

@@ -48,6 +48,8 @@ class RestrictedBoltzmannMachine(FittedRestricted):
         About 6000 steps, at least 10 epochs; up to 2000 steps of exact learning.
     learning_rate : float or "auto", default="auto"
         The first step; it falls to 0 in a straight line. 0.1; 1 in exact learning; less for gaussian columns.
+    weight_decay : float, default=0.0
+        λ: what is maximised is the mean ln p less ½ λ Σ W².
     centred : bool, default=True
         Whether the gradient is centred: it learns faster, and X and 1 − X alike.
     labels : bool, default=False
@@ -124,6 +126,7 @@ class RestrictedBoltzmannMachine(FittedRestricted):
         batch_size: int | str = "auto",
         max_epochs: int | str = "auto",
         learning_rate: float | str = "auto",
+        weight_decay: float = 0.0,
         centred: bool = True,
         labels: bool = False,
         validation_fraction: float | str = "auto",
@@ -143,6 +146,7 @@ class RestrictedBoltzmannMachine(FittedRestricted):
         self.batch_size = batch_size
         self.max_epochs = max_epochs
         self.learning_rate = learning_rate
+        self.weight_decay = weight_decay
         self.centred = centred
         self.labels = labels
         self.validation_fraction = validation_fraction

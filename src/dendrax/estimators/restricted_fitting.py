@@ -127,6 +127,7 @@ def numbers_of(task: Task, options: dict[str, Any], settled: Settled, epochs: in
         past=real(0.0),
         offset_share=real(1.0 if exact else 0.01),
         k=(real(settled.k[0]), real(settled.k[1])),
+        weight_decay=real(options["weight_decay"]),
         spread=real(0.5 if exact else 0.01),
         rows=whole(rows),
         validation_rows=whole(len(task.validation)),

@@ -34,6 +34,7 @@ CONSTRAINTS = {
     "batch_size": (AUTO, Whole(1)),
     "max_epochs": (AUTO, Whole(1, 2**31 - 1)),
     "learning_rate": (AUTO, Real(0, open_low=True)),
+    "weight_decay": (Real(0),),
     "centred": FLAG,
     "labels": FLAG,
     "validation_fraction": (AUTO, Real(0, 1, open_high=True)),
