@@ -24,16 +24,23 @@ WEIGHT = np.float32([0.2, 0.5, 0.1])
 gradient_of = jax.jit(contrastive_gradient, static_argnums=0)
 
 
+def means_of(visible: Visible) -> jnp.ndarray:
+    return jnp.asarray(DATA[visible].mean(axis=0))
+
+
 def exact_gradient(visible: Visible, params: Params) -> Params:
     v, weight = jnp.asarray(DATA[visible]), jnp.asarray(WEIGHT)
     return jax.grad(lambda p: log_likelihood(visible, p, v, weight))(params)
 
 
+@pytest.mark.parametrize("shape", [(CHAINS, 3), (3, CHAINS // 5, 3)])
 @pytest.mark.parametrize("visible", DATA)
-def test_persistent_chains_estimate_the_exact_gradient(visible):
+def test_persistent_chains_estimate_the_exact_gradient(visible, shape):
     params = machine(visible)
     v, weight = jnp.asarray(DATA[visible]), jnp.asarray(WEIGHT)
-    found = gradient_of(visible, params, v, weight, jnp.zeros((CHAINS, 3)), jnp.int32(60), jnp.asarray(key(0)))
+    found = gradient_of(
+        visible, params, v, weight, jnp.zeros(shape), jnp.int32(60), jnp.asarray(key(0)), means_of(visible)
+    )
     for ours, exact in zip(found.gradient, exact_gradient(visible, params), strict=True):
         np.testing.assert_allclose(ours, exact, atol=0.02)
     np.testing.assert_allclose(found.means.visible, WEIGHT @ DATA[visible] / 0.8, rtol=1e-5)
@@ -45,7 +52,7 @@ def test_chains_from_the_data_forget_them_after_many_sweeps():
     params, many = machine(BINARY), CHAINS // 3
     v = jnp.asarray(np.tile(DATA[BINARY], (many, 1)))
     weight = jnp.asarray(np.tile(WEIGHT / many, many).astype(np.float32))
-    found = gradient_of(BINARY, params, v, weight, None, jnp.int32(100), jnp.asarray(key(1)))
+    found = gradient_of(BINARY, params, v, weight, None, jnp.int32(100), jnp.asarray(key(1)), means_of(BINARY))
     for ours, exact in zip(found.gradient, exact_gradient(BINARY, params), strict=True):
         np.testing.assert_allclose(ours, exact, atol=0.02)
 
@@ -63,14 +70,14 @@ def test_one_sweep_from_the_data_is_the_rule_of_contrastive_divergence():
     expected = np.einsum("n,nj,ni->ji", WEIGHT, on, DATA[BINARY]) - np.einsum("n,nj,ni->ji", after, means, v)
     rows = jnp.asarray(np.tile(DATA[BINARY], (many, 1)))
     weight = jnp.asarray(np.tile(WEIGHT / many, many).astype(np.float32))
-    found = gradient_of(BINARY, params, rows, weight, None, jnp.int32(1), jnp.asarray(key(2)))
+    found = gradient_of(BINARY, params, rows, weight, None, jnp.int32(1), jnp.asarray(key(2)), means_of(BINARY))
     np.testing.assert_allclose(found.gradient.weights, expected, atol=0.01)
 
 
 def test_chains_go_on_where_they_were():
     params = machine(BINARY)
     v, weight, chains = jnp.asarray(DATA[BINARY]), jnp.asarray(WEIGHT), jnp.ones((CHAINS, 3))
-    found = gradient_of(BINARY, params, v, weight, chains, jnp.int32(1), jnp.asarray(key(3)))
+    found = gradient_of(BINARY, params, v, weight, chains, jnp.int32(1), jnp.asarray(key(3)), means_of(BINARY))
     states, _, _ = law(BINARY, params)
     p_v = np.asarray(jax.nn.sigmoid(visible_inputs(params, jnp.ones((1, 3)))), float)[0]
     v_given = np.prod(np.where(states == 1, p_v, 1 - p_v), axis=1)

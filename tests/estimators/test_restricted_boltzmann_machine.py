@@ -167,6 +167,14 @@ def test_a_stack_in_a_pipeline_classifies_digits():
     assert stack.score(images[1::2] / 16, y[1::2]) > 0.8
 
 
+def test_parallel_tempering_learns_and_keeps_chains_of_the_machine():
+    machine = RestrictedBoltzmannMachine(9, replicas=4, max_epochs=6000, random_state=0).fit(X)
+    assert machine.log_likelihood_ > -2.85
+    patterns = {row.tobytes() for row in X.astype(float)}
+    drawn = machine.sample(100, sweeps=1, random_state=0)  # one sweep from where the chains stand
+    assert np.mean([row.tobytes() in patterns for row in drawn]) > 0.6  # 14 of 512 states
+
+
 def test_the_likelihood_is_estimated_where_it_cannot_be_enumerated():
     images = (load_digits().data[:400] > 7).astype(float)
     machine = RestrictedBoltzmannMachine(30, max_epochs=20, likelihood_every=10, random_state=0).fit(images)
@@ -247,6 +255,7 @@ def test_every_hyperparameter_has_a_constraint():
     ("options", "words"),
     [
         ({"chains": 10, "learning": "cd"}, "chains must be 'auto' unless learning is 'pcd'; got 10"),
+        ({"replicas": 4, "learning": "cd"}, "replicas must be 1 unless learning is 'pcd'; got 4"),
         ({"restarts": 2}, "restarts must be 'auto' unless learning is 'exact'; got 2"),
         ({"k": 2, "learning": "exact"}, "k must be 1 with learning='exact'"),
     ],

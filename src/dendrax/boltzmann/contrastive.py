@@ -2,7 +2,7 @@
 
     ∂ ln p / ∂W = ⟨h v⟩_data − ⟨h v⟩_machine        data: h given v           machine: v, h from chains, k sweeps
     cd     the chains start at the data, anew each step
-    pcd    the chains go on from where the last step left them
+    pcd    the chains go on from where the last step left them, by themselves or in parallel tempering (`tempering`)
 
 One sum gives the difference: rows of data weigh w/n, rows of the machine −(Σ w/n)/chains. The centred gradient takes
 v and h from offsets μ and ν, running means of the data and of what the hidden units make of them:
@@ -29,6 +29,7 @@ import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
 from dendrax.boltzmann.restricted import Params, clamped, drawn_hidden, hidden_means, swept
+from dendrax.boltzmann.tempering import tempered
 from dendrax.boltzmann.visible_units import Visible
 from dendrax.core.random import Key, fold
 
@@ -107,14 +108,14 @@ class Contrast(NamedTuple):
     ----------
     gradient : Params
         Of the mean log-likelihood of the batch.
-    chains : array of float32, shape (chains, hidden)
+    chains : array of float32, shape (chains, hidden) or (replicas, chains, hidden)
         Where the chains stand now.
     means : Offsets
         The weighted means of the batch.
     """
 
     gradient: Params
-    chains: HiddenRows
+    chains: Float[Array, "*replicas chains hidden"]
     means: Offsets
 
 
@@ -123,9 +124,10 @@ def contrastive_gradient(
     params: Params,
     v: VisibleRows,
     weight: Float[Array, " rows"],
-    chains: HiddenRows | None,
+    chains: Float[Array, "*replicas chains hidden"] | None,
     sweeps: Int[Array, ""],
     key: Key,
+    means: Float[Array, " visible"],
 ) -> Contrast:
     """Estimate the gradient of Σ weight ln p(v).
 
@@ -137,12 +139,14 @@ def contrastive_gradient(
         Data without holes.
     weight : array of float32, shape (rows,)
         The weights of the rows, divided by their number.
-    chains : array of float32, shape (chains, hidden), or None
-        Where persistent chains stand; None starts chains at the data.
+    chains : array of float32, shape (chains, hidden) or (replicas, chains, hidden), or None
+        Where persistent chains stand, in parallel tempering those of the machine first; None starts chains at the data.
     sweeps : int
         k; traced.
     key : array of uint32, shape (2,)
         The randomness.
+    means : array of float32, shape (visible,)
+        The means of the data, which the flattest machine of parallel tempering has.
 
     Returns
     -------
@@ -155,13 +159,25 @@ def contrastive_gradient(
         v_model = swept(visible, params, drawn_hidden(h_data, fold(key, 0)), sweeps, fold(key, 1))
         h = jnp.concatenate([h_data, hidden_means(params, v_model)])
         signed = jnp.concatenate([weight, -weight])
+        after = None
     else:
-        v_model = swept(visible, params, chains, sweeps, fold(key, 1))
+        v_model, after = persistent(visible, params, chains, sweeps, fold(key, 1), means)
         h = hidden_means(params, jnp.concatenate([v, v_model]))  # one product for both
-        signed = jnp.concatenate([weight, jnp.full(chains.shape[0], -weight.sum() / np.float32(chains.shape[0]))])
+        signed = jnp.concatenate([weight, jnp.full(v_model.shape[0], -weight.sum() / np.float32(v_model.shape[0]))])
     gradient = contrast(visible, params, jnp.concatenate([v, v_model]), h, signed)
     share = weight / jnp.maximum(weight.sum(), 1e-30)
-    return Contrast(gradient, drawn_hidden(h[rows:], fold(key, 2)), Offsets(share @ v, share @ h[:rows]))
+    after = drawn_hidden(h[rows:], fold(key, 2)) if after is None else after
+    return Contrast(gradient, after, Offsets(share @ v, share @ h[:rows]))
+
+
+def persistent(
+    visible: Visible, params: Params, chains: Array, sweeps: Int[Array, ""], key: Key, means: Array
+) -> tuple[VisibleRows, Array | None]:
+    """Let chains go on: the visible states of the machine's own, and in parallel tempering all hidden states."""
+    if chains.ndim == 2:
+        return swept(visible, params, chains, sweeps, key), None
+    states = tempered(visible, params, means, chains, sweeps, key)
+    return states.v[0], states.h
 
 
 def filled(

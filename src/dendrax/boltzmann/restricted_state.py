@@ -34,6 +34,8 @@ class Plan:
         Rows in a batch.
     chains : int
         Persistent chains; 0 but for "pcd".
+    replicas : int
+        Temperatures of the chains; above 1 is parallel tempering.
     restarts : int
         Machines that learn side by side, from starts of their own.
     centred : bool
@@ -52,6 +54,7 @@ class Plan:
     batch_size: int
     chains: int
     restarts: int = 1
+    replicas: int = 1
     centred: bool = True
     gather: bool = True
     holes: bool = False
@@ -112,7 +115,7 @@ class Learner(NamedTuple):
         The machine.
     velocity : Params or None
         The last step; None but for "exact".
-    chains : array of float32, shape (chains, hidden)
+    chains : array of float32, shape (chains, hidden), in parallel tempering (replicas, chains, hidden)
         Hidden states of the persistent chains.
     offsets : Offsets
         Running means of the data.
@@ -120,7 +123,7 @@ class Learner(NamedTuple):
 
     params: Params
     velocity: Params | None
-    chains: Float[Array, "chains hidden"]
+    chains: Float[Array, "*replicas chains hidden"]
     offsets: Offsets
 
 

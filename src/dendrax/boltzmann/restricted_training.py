@@ -47,7 +47,8 @@ def begin_one(plan: Plan, numbers: Numbers, means: Float[Array, " visible"], key
     """Draw one machine and its chains."""
     params = first_params(plan.visible, plan.n_hidden, means, numbers.spread, fold(key, 0))
     half = jnp.full(plan.n_hidden, 0.5, jnp.float32)
-    chains = drawn_hidden(jnp.broadcast_to(half[None], (plan.chains, plan.n_hidden)), fold(key, 1))
+    shape = (plan.replicas, plan.chains, plan.n_hidden)
+    chains = drawn_hidden(jnp.broadcast_to(half, shape if plan.replicas > 1 else shape[1:]), fold(key, 1))
     velocity = jax.tree.map(jnp.zeros_like, params) if plan.learning == "exact" else None
     return Learner(params, velocity, chains, Offsets(means, half))
 
@@ -128,7 +129,8 @@ def one_step(
         chains = learner.chains if plan.learning == "pcd" else None
         first, last = numbers.k
         sweeps = jnp.round(first + (last - first) * share).astype(jnp.int32)
-        found = contrastive_gradient(plan.visible, learner.params, v, weight, chains, sweeps, fold(key, 1))
+        means = learner.offsets.visible
+        found = contrastive_gradient(plan.visible, learner.params, v, weight, chains, sweeps, fold(key, 1), means)
     offsets = learner.offsets.moved(found.means, numbers.offset_share)
     gradient = found.gradient._replace(weights=found.gradient.weights - numbers.weight_decay * learner.params.weights)
     ascent = centred(gradient, offsets) if plan.centred else gradient

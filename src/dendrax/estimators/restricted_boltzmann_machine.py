@@ -40,6 +40,9 @@ class RestrictedBoltzmannMachine(FittedRestricted):
         Sweeps of the chains a step; of a pair, growing from the first to the second.
     chains : int or "auto", default="auto"
         Persistent chains; 100.
+    replicas : int, default=1
+        Temperatures at which persistent chains run side by side and trade states: parallel tempering, for data whose
+        kinds of rows lie far apart. Each costs as much as the chains alone.
     restarts : int or "auto", default="auto"
         Starts of exact learning, side by side; 8, or 4 where there are many states.
     batch_size : int or "auto", default="auto"
@@ -122,6 +125,7 @@ class RestrictedBoltzmannMachine(FittedRestricted):
         learning: str = "pcd",
         k: int | tuple[int, int] = 1,
         chains: int | str = "auto",
+        replicas: int = 1,
         restarts: int | str = "auto",
         batch_size: int | str = "auto",
         max_epochs: int | str = "auto",
@@ -142,6 +146,7 @@ class RestrictedBoltzmannMachine(FittedRestricted):
         self.learning = learning
         self.k = k
         self.chains = chains
+        self.replicas = replicas
         self.restarts = restarts
         self.batch_size = batch_size
         self.max_epochs = max_epochs

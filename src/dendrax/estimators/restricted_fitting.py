@@ -86,6 +86,7 @@ def plan_of(coding: Coding, task: Task, options: dict[str, Any], settled: Settle
         min(int(settled.batch_size), bucket(len(task.training))),
         settled.chains,
         settled.restarts,
+        int(options["replicas"]),
         options["centred"],
         holes=not task.known.all(),
         probabilities=between,
@@ -206,8 +207,9 @@ class Learning:
     def _chains(self, outcome: Outcome, task: Task) -> np.ndarray:
         """Keep hidden states of the machine: its chains, or what rows of data turn on."""
         chains = np.asarray(outcome.state.learner.chains)
-        if chains.ndim == 2 and len(chains):
-            return chains[:KEPT].astype(np.uint8)
+        if outcome.state.learner.velocity is None and chains.size:
+            own = chains if chains.ndim == 2 else chains[0]  # of parallel tempering those of the machine
+            return own[:KEPT].astype(np.uint8)
         rows = task.training[:KEPT]
         v = np.where(task.known[rows], task.v[rows], task.means)
         return np.asarray(_hidden_draws(outcome.params, v, key(self.seed + 1))).astype(np.uint8)

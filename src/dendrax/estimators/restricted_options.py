@@ -30,6 +30,7 @@ CONSTRAINTS = {
     "learning": (OneOf(LEARNING),),
     "k": (Whole(1, 2**20), Such(_is_pair, "a pair of ints, sweeps at the start and at the end", ((1, 0), (1,), "1"))),
     "chains": (AUTO, Whole(1, 2**20)),
+    "replicas": (Whole(1, 1024),),
     "restarts": (AUTO, Whole(1, 1024)),
     "batch_size": (AUTO, Whole(1)),
     "max_epochs": (AUTO, Whole(1, 2**31 - 1)),
@@ -96,6 +97,8 @@ def check_options(estimator: Any) -> dict[str, Any]:
     for name, where in (("chains", "pcd"), ("restarts", "exact")):
         if options[name] != "auto" and learning != where:
             raise HyperparameterError(f"{name} must be 'auto' unless learning is {where!r}; got {options[name]!r}")
+    if options["replicas"] != 1 and learning != "pcd":
+        raise HyperparameterError(f"replicas must be 1 unless learning is 'pcd'; got {options['replicas']!r}")
     if options["k"] != 1 and learning == "exact":
         raise HyperparameterError(f"k must be 1 with learning='exact', which draws nothing; got {options['k']!r}")
     return options
