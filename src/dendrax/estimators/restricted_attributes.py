@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from dendrax.boltzmann.annealed_importance import TEMPERATURES, LogPartition
+from dendrax.boltzmann.annealed_importance import TEMPERATURES
+from dendrax.boltzmann.log_partition import LogPartition
 from dendrax.core.constraints import Whole, check_all
 from dendrax.predictor.restricted_model import RestrictedModel
 
