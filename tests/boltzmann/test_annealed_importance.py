@@ -8,10 +8,8 @@ import pytest
 from small_machines import BINARY, CATEGORICAL, DISCRETE, GAUSSIAN, LABELLED, MIXED, law, machine
 
 from dendrax.boltzmann.annealed_importance import (
-    LogPartition,
     base_of,
     estimate,
-    exactly,
     log_base_partition,
     log_weights,
 )
@@ -75,13 +73,6 @@ def test_the_two_ways_bracket_the_sum_of_a_hard_machine():
     )
     assert found.low < exact < found.high
     assert found.doubt is not None
-
-
-def test_doubts_are_told():
-    assert LogPartition(0.0, 1.0, -2.0, 2.0, (50.0, 50.0), 100).doubt == "the two ways are 4.0 nats apart"
-    assert LogPartition(0.0, 0.1, -0.1, 0.1, (3.0, 50.0), 100).doubt == "only 3.0 of 100 chains carry the estimate"
-    assert LogPartition(0.0, 0.1, -0.1, 0.1, (20.0, 50.0), 100).doubt is None
-    assert exactly(1.0).doubt is None
 
 
 def test_one_program_serves_any_number_of_temperatures(compilations):

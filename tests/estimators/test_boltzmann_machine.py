@@ -130,7 +130,16 @@ def test_a_large_lattice_has_an_estimated_likelihood():
     from dendrax.boltzmann.importance import estimate
 
     longer = estimate(machine.network_, 1.0, steps=8000, chains=256, seed=9)
-    assert abs(first - longer.log_partition) < 4 * np.hypot(machine.log_partition_error_, longer.error)
+    assert abs(first - longer.value) < 4 * np.hypot(machine.log_partition_error_, longer.error)
+
+
+def test_an_estimate_that_few_chains_carry_is_doubted():
+    weights = np.triu(4 * np.random.default_rng(5).normal(size=(32, 32)), 1)
+    machine = BoltzmannMachine.from_energy(weights + weights.T, states="±1", random_state=0)
+    with pytest.warns(UserWarning, match=r"log Z is uncertain: .* from below, .* from above, .* of 128"):
+        kept = machine._partition()
+    assert kept.doubt is not None
+    assert (kept.value, kept.error) == (machine.log_partition_, machine.log_partition_error_)
 
 
 def test_both_states_answer_alike():

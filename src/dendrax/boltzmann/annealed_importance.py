@@ -27,12 +27,12 @@ import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
 from dendrax.boltzmann.log_mean import log_mean
+from dendrax.boltzmann.log_partition import LogPartition
 from dendrax.boltzmann.restricted import Params, drawn_hidden, hidden_inputs, swept, visible_inputs
 from dendrax.boltzmann.visible_units import Visible, base_inputs
 from dendrax.core.random import Key, fold
 
 CHAINS, TEMPERATURES, SETTLING = 100, 5000, 500
-WIDE, FEW = 1.0, 0.1  # nats between the two ways, share of effective chains
 
 
 class Base(NamedTuple):
@@ -135,45 +135,6 @@ def settled(
 ) -> Float[Array, "chains visible"]:
     """Let chains run, from hidden states to visible ones."""
     return swept(visible, params, chains, sweeps, fold(key, 2))
-
-
-class LogPartition(NamedTuple):
-    """ln Z, exactly or between two estimates.
-
-    Attributes
-    ----------
-    value : float
-        ln Z; where it is estimated, the middle of the two ways.
-    error : float
-        Its standard error, and half of what lies between the ways; 0 where it is exact.
-    low, high : float
-        ln Z by the forward and by the reverse way.
-    effective : tuple of float
-        The effective number of chains of the two ways; infinite where ln Z is exact.
-    chains : int
-        The chains of each way; 0 where ln Z is exact.
-    """
-
-    value: float
-    error: float
-    low: float
-    high: float
-    effective: tuple[float, float]
-    chains: int
-
-    @property
-    def doubt(self) -> str | None:
-        """Say why not to trust it, if so."""
-        if self.chains and min(self.effective) < FEW * self.chains:
-            return f"only {min(self.effective):.1f} of {self.chains} chains carry the estimate"
-        if abs(self.high - self.low) > WIDE:
-            return f"the two ways are {abs(self.high - self.low):.1f} nats apart"
-        return None
-
-
-def exactly(value: float) -> LogPartition:
-    """Write an exact ln Z."""
-    return LogPartition(value, 0.0, value, value, (math.inf, math.inf), 0)
 
 
 def estimate(

@@ -16,7 +16,6 @@ R. Grosse, S. Ancha and D. Roy, "Measuring the reliability of MCMC inference wit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -28,34 +27,9 @@ from jaxtyping import Array, Float, Int
 from dendrax.boltzmann.energy import SymmetricNetwork
 from dendrax.boltzmann.gibbs import Moment, States, begin, inputs_of, sweep, sweeps
 from dendrax.boltzmann.log_mean import log_mean
+from dendrax.boltzmann.log_partition import LogPartition
 from dendrax.boltzmann.wiring import Plan, Wiring, lay_out, wire
 from dendrax.core.random import fold, key
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """An estimate of log Z.
-
-    Attributes
-    ----------
-    log_partition : float
-        Forward; on average too low.
-    error : float
-        Its standard error.
-    effective : float
-        How many samples the forward weights are worth.
-    upper : float
-        Reverse; on average too high.
-    upper_error, upper_effective : float
-        The same of the reverse run.
-    """
-
-    log_partition: float
-    error: float
-    effective: float
-    upper: float
-    upper_error: float
-    upper_effective: float
 
 
 def pair_term(plan: Plan, wiring: Wiring, s: States) -> Float[Array, " chains"]:
@@ -120,7 +94,7 @@ def estimate(
     chains: int = 128,
     seed: int = 0,
     settling: int | None = None,
-) -> Estimate:
+) -> LogPartition:
     """Estimate log Z from below and from above.
 
     Parameters
@@ -140,14 +114,14 @@ def estimate(
 
     Returns
     -------
-    Estimate
-        Both, with errors.
+    LogPartition
+        The forward estimate and its standard error, between both.
 
     Examples
     --------
     >>> pair = SymmetricNetwork(np.array([[0, 1]]), np.array([1.0]), np.array([0.0, 0.5]))
     >>> found = estimate(pair, steps=100, seed=0)
-    >>> abs(found.log_partition - np.log(2 + np.exp(0.5) + np.exp(1.5))) < 0.05
+    >>> abs(found.value - np.log(2 + np.exp(0.5) + np.exp(1.5))) < 0.05
     np.True_
     """
     plan, layout = lay_out(network.links, network.n_units, network.off)
@@ -164,7 +138,8 @@ def estimate(
     above = log_mean(np.asarray(log_weights(plan, wiring, settled, t, up[::-1].copy(), n, moments[3])))  # type: ignore
     theta = network.biases / temperature
     log_z0 = float(np.logaddexp(theta, network.off * theta).sum())
-    return Estimate(log_z0 + below[0], *below[1:], log_z0 - above[0], *above[1:])
+    low, high = log_z0 + below.value, log_z0 - above.value
+    return LogPartition(low, below.error, low, high, (below.effective, above.effective), chains)
 
 
 def _settled(plan: Plan, wiring: Wiring, s: States, t: Any, coupling: Any, n: int, moment: Moment) -> States:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -11,10 +10,11 @@ import numpy as np
 
 from dendrax.boltzmann.sampled_learning import Numbers, Program, Rows, State, advance
 from dendrax.boltzmann.wiring import Layout
+from dendrax.learning.clock import Clock, next_budget
 from dendrax.learning.interrupt import Interrupt
 from dendrax.learning.outcome import DivergenceError
 
-FIRST, SECONDS = 4, 0.3  # steps of the first call; seconds that the others aim at
+FIRST = 4  # steps of the first call
 LARGEST = 1e4  # a weight that is larger has diverged
 
 
@@ -58,25 +58,23 @@ def run(
     DivergenceError
         If a weight is not finite or beyond 10⁴.
     """
-    began, gaps, budget, reason = time.monotonic(), [], FIRST, ""
+    clock, gaps, budget, reason = Clock(time_limit), [], FIRST, ""
     with Interrupt() as interrupt:
         while not reason:
-            start, done = time.monotonic(), int(state.step)
+            start = clock.passed
             steps: Any = np.int32(budget)
             state = jax.block_until_ready(advance(program, layout, rows, numbers, state, steps))
             require_finite(state, numbers)
             gaps.append(float(state.gap))
-            passed, now = time.monotonic() - began, int(state.step)
-            if now >= int(numbers.steps):
+            budget = next_budget(budget, clock.passed - start, clock.left, int(numbers.steps))
+            if int(state.step) >= int(numbers.steps):
                 reason = "steps"
             elif interrupt.asked:
                 reason = "interrupted"
-            elif time_limit is not None and passed >= time_limit:
+            elif clock.left <= 0:
                 reason = "time"
             if watch is not None:
-                watch(now, Gaps(gaps), passed)
-            speed = (now - done) / max(time.monotonic() - start, 1e-6)
-            budget = max(1, min(int(speed * SECONDS), 16 * budget))
+                watch(int(state.step), Gaps(gaps), clock.passed)
     return state, gaps, reason
 
 

@@ -19,6 +19,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float
 
+from dendrax.boltzmann.exact import all_states
 from dendrax.boltzmann.restricted import Params, free_energy, visible_energy
 from dendrax.boltzmann.visible_units import Visible
 
@@ -53,7 +54,7 @@ def smaller_side(visible: Visible, params: Params) -> tuple[Visible, Params]:
 
 def states(units: int) -> np.ndarray:
     """List all states of binary units, as float32 of shape (2^units, units); the first unit changes fastest."""
-    return (np.arange(2**units)[:, None] >> np.arange(units) & 1).astype(np.float32)
+    return all_states(units)[:, ::-1].astype(np.float32)
 
 
 def hidden_log_weights(visible: Visible, params: Params) -> Float[Array, "high low"]:

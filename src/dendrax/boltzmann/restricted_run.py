@@ -8,7 +8,6 @@ the clock. With a time limit the learning rate falls with the clock, so that it 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,9 +19,9 @@ from dendrax.boltzmann.restricted import Params
 from dendrax.boltzmann.restricted_state import History, Numbers, Plan, State
 from dendrax.boltzmann.restricted_training import advance
 from dendrax.learning.batches import Data
+from dendrax.learning.clock import FIRST, MOST, Clock, next_budget
 from dendrax.learning.interrupt import Interrupt
 from dendrax.learning.outcome import DivergenceError
-from dendrax.learning.run import FIRST, next_budget
 from dendrax.learning.state import RING
 from dendrax.learning.stopping import DIVERGED, INTERRUPTED, REASONS, RUNNING, TIME
 
@@ -141,11 +140,11 @@ def run(
     clock, budget, reason = Clock(time_limit), min(FIRST, steps_per_epoch), RUNNING
     with Interrupt() as interrupt:
         while reason == RUNNING:
-            start = time.monotonic()
+            start = clock.passed
             budget = min(budget, _steps_to_estimate(state, estimate_every, steps_per_epoch))
             now = numbers._replace(past=np.float32(clock.share))
             state = jax.block_until_ready(advance(plan, state, data, now, np.int32(budget)))
-            budget = next_budget(budget, time.monotonic() - start, clock.left, steps_per_epoch)
+            budget = next_budget(budget, clock.passed - start, clock.left, RING * steps_per_epoch)
             progress.read(state)
             if estimating is not None and int(state.step) == 0 and int(state.epoch) % estimate_every == 0:
                 progress.note(*estimating(state.learner.params))
@@ -162,30 +161,8 @@ def run(
     return Outcome(state, progress, REASONS[reason])
 
 
-class Clock:
-    """Seconds since it was made, against a limit."""
-
-    def __init__(self, limit: float | None) -> None:
-        self.limit, self.began = np.inf if limit is None else limit, time.monotonic()
-
-    @property
-    def passed(self) -> float:
-        """Seconds since it was made."""
-        return time.monotonic() - self.began
-
-    @property
-    def left(self) -> float:
-        """Seconds to the limit."""
-        return self.limit - self.passed
-
-    @property
-    def share(self) -> float:
-        """The share of the limit that is over; 0 without one."""
-        return self.passed / self.limit
-
-
 def _steps_to_estimate(state: State, every: int, steps_per_epoch: int) -> int:
     """Count the steps to the end of the epoch after which the likelihood is to be estimated."""
     if not every:
-        return 2**31 - 1
+        return MOST
     return (every - int(state.epoch) % every) * steps_per_epoch - int(state.step)

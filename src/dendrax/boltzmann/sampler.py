@@ -6,7 +6,6 @@ of a fraction of a second, so that Ctrl-C is noticed.
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import jax
@@ -18,9 +17,9 @@ from dendrax.boltzmann.gibbs import Moment, States
 from dendrax.boltzmann.wiring import lay_out, wire
 from dendrax.core.random import key
 from dendrax.core.shapes import bucket, padded
+from dendrax.learning.clock import Clock, next_budget
 
 FEWEST = 8  # chains
-SECONDS = 0.3  # of a call
 FIRST_UPDATES = 2**22  # units drawn in the first call, whose speed is not known yet
 
 
@@ -100,15 +99,13 @@ class Chains:
         size = bucket(len(temperatures))
         schedule = padded(np.asarray(temperatures, np.float32), size)
         updates = self._plan.n_units * self._padded
-        budget, at = max(1, FIRST_UPDATES // updates), 0
+        clock, budget, at = Clock(), max(1, FIRST_UPDATES // updates), 0
         while at < len(temperatures):
-            began = time.monotonic()
-            to = min(at + budget, len(temperatures))
+            start, to = clock.passed, min(at + budget, len(temperatures))
             bounds: Any = np.int32(at), np.int32(to), np.int32(self._done)
             s = gibbs.sweeps(self._plan, self._wiring, self._s, schedule, *bounds, self._moment)
             self._s = jax.block_until_ready(s)
-            speed = (to - at) / max(time.monotonic() - began, 1e-6)
-            budget, at = max(1, min(int(speed * SECONDS), 16 * budget)), to
+            budget, at = next_budget(to - at, clock.passed - start), to
         self._done += len(temperatures)
 
     def settle(self, most: int = 10_000) -> bool:

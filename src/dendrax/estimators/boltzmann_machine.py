@@ -278,9 +278,9 @@ class BoltzmannMachine(SymmetricEstimator):
         path : path
             The file; whole at every moment.
         """
-        from dendrax.estimators.symmetric_saving import save_symmetric
+        from dendrax.estimators.symmetric_saving import FILE
 
-        save_symmetric(self, path)
+        FILE.write(self, path)
 
     def _check(self) -> None:
         check_all(self.get_params(deep=False), CONSTRAINTS)

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from dendrax.boltzmann.annealed_importance import TEMPERATURES, LogPartition
+from dendrax.boltzmann.annealed_importance import TEMPERATURES
+from dendrax.boltzmann.log_partition import LogPartition
 from dendrax.core.constraints import Whole, check_all
 from dendrax.predictor.restricted_model import RestrictedModel
 
@@ -136,9 +137,9 @@ class RestrictedAttributes:
         path : path
             The file; whole at every moment. ln Z is in it if it was asked for before.
         """
-        from dendrax.estimators.restricted_saving import save_machine
+        from dendrax.estimators.restricted_saving import FILE
 
-        save_machine(self, path)  # type: ignore[arg-type]
+        FILE.write(self, path)
 
     def history_frame(self) -> Any:
         """Give `history_` as a DataFrame of pandas, one row an epoch; what was never measured is left out."""

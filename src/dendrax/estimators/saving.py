@@ -10,8 +10,6 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from dendrax.core.constraints import Constraints
 from dendrax.core.described import shown
 from dendrax.core.regular_file import read_regular
@@ -19,6 +17,7 @@ from dendrax.core.sealed import kind_of
 from dendrax.core.structure import whole
 from dendrax.data.targets import Classes
 from dendrax.estimators import restricted_saving, symmetric_saving
+from dendrax.estimators.described_estimator import described, restore_names
 from dendrax.estimators.fitted_attributes import (
     FITTED,
     SINCE_FORMAT_3,
@@ -26,7 +25,7 @@ from dendrax.estimators.fitted_attributes import (
     fitted_to_json,
     restore_fitted,
 )
-from dendrax.estimators.hyperparameters import hyperparameters_from_json, hyperparameters_to_json
+from dendrax.estimators.hyperparameters import hyperparameters_from_json
 from dendrax.estimators.linear_classifier import LinearClassifier
 from dendrax.estimators.linear_options import CONSTRAINTS as LINEAR
 from dendrax.estimators.linear_regressor import LinearRegressor
@@ -54,7 +53,7 @@ class Kind(NamedTuple):
     optional: frozenset[str]
 
 
-MACHINES: dict[str, Any] = {module.KIND: module for module in (restricted_saving, symmetric_saving)}
+MACHINES = {file.kind: file for file in (restricted_saving.FILE, symmetric_saving.FILE)}
 OF_LINEAR = frozenset(FITTED) - {"n_features_in_"}
 ESTIMATORS = {
     "NeuralClassifier": Kind(NeuralClassifier, NEURAL, SINCE_FORMAT_3),
@@ -62,17 +61,6 @@ ESTIMATORS = {
     "LinearClassifier": Kind(LinearClassifier, LINEAR, OF_LINEAR),
     "LinearRegressor": Kind(LinearRegressor, LINEAR, OF_LINEAR),
 }
-
-
-def described(estimator: Any, functions: Functions) -> dict[str, Any]:
-    """Say what an estimator is, in JSON values and curves."""
-    names = getattr(estimator, "feature_names_in_", None)
-    return {
-        "estimator": type(estimator).__name__,
-        "hyperparameters": hyperparameters_to_json(estimator.get_params(deep=False), functions),
-        "fitted": fitted_to_json(estimator),
-        "feature_names": None if names is None else [str(name) for name in names],
-    }
 
 
 def predictor_of(estimator: Any, functions: Given = None) -> Predictor:
@@ -83,7 +71,8 @@ def predictor_of(estimator: Any, functions: Given = None) -> Predictor:
     own = estimator._predictor
     names = Functions(functions)
     try:
-        predictor = Predictor(own.model, own.target, own.encoder, own.about | described(estimator, names))
+        about = own.about | described(estimator, fitted_to_json(estimator), names)
+        predictor = Predictor(own.model, own.target, own.encoder, about)
         predictor_to_json(predictor, names)  # tells of every function without a name
         _estimator_of(predictor, Functions(functions))
     except FunctionsError as error:
@@ -150,7 +139,7 @@ def load(path: str | os.PathLike[str], *, functions: Given = None) -> Any:
         content = read_regular(path, _judge)
         machine = MACHINES.get(kind_of(content) or "")
         if machine is not None:
-            return machine.read_machine(content, names)
+            return machine.read(content, names)
         predictor = read_content(content, names)
     except ValueError as error:
         raise ModelFileError(f"{os.fsdecode(path)} {one_line(error)}") from None
@@ -205,9 +194,7 @@ def _require_agreement(predictor: Predictor, fitted: dict[str, Any], names: list
 def _restore(estimator: Any, predictor: Predictor, fitted: dict[str, Any]) -> None:
     estimator._predictor = predictor
     restore_fitted(estimator, fitted)
-    names = predictor.about.get("feature_names")
-    if names is not None:
-        estimator.feature_names_in_ = np.array(names, object)
+    restore_names(estimator, predictor.about.get("feature_names"))
     if isinstance(predictor.target, Classes):
         estimator.classes_ = predictor.target.labels
     if isinstance(predictor.model, LinearModel):

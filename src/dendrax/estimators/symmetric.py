@@ -12,14 +12,13 @@ from sklearn.utils.validation import check_is_fitted
 from dendrax.boltzmann.energy import SymmetricNetwork, probability_on
 from dendrax.boltzmann.exact import MOST_UNITS, log_partition
 from dendrax.boltzmann.importance import estimate
+from dendrax.boltzmann.log_partition import LogPartition, exactly
 from dendrax.boltzmann.marginal import log_weight
 from dendrax.boltzmann.sampler import Chains
 from dendrax.boltzmann.schedules import natural
 from dendrax.core.constraints import Real, Such, Whole, check
 from dendrax.core.random import seed_of
 from dendrax.estimators.states import read_given, read_states, unit_of
-
-WIDE, FEW = 1.0, 10.0  # a bracket of log Z in nats, and effective samples, that are worth a warning
 
 
 class SymmetricEstimator(BaseEstimator):
@@ -208,23 +207,21 @@ class SymmetricEstimator(BaseEstimator):
     @property
     def log_partition_(self) -> float:
         """Log Z at the temperature: exact up to 28 units, else estimated; computed when first asked for."""
-        return self._partition()[0]
+        return self._partition().value
 
     @property
     def log_partition_error_(self) -> float:
         """The standard error of `log_partition_`; 0 where it is exact."""
-        return self._partition()[1]
+        return self._partition().error
 
-    def _partition(self) -> tuple[float, float]:
+    def _partition(self) -> LogPartition:
         network = self._network()
         kept = getattr(self, "_kept_partition", None)
         if kept is None or kept[0] is not network or kept[1] != self.temperature:
-            if network.n_units <= MOST_UNITS or self.temperature <= 0:
-                found = log_partition(network, self.temperature), 0.0
-            else:
-                found = _estimated(network, self.temperature)
-            self._kept_partition = kept = (network, self.temperature, *found)
-        return kept[2], kept[3]
+            exact = network.n_units <= MOST_UNITS or self.temperature <= 0
+            found = (_enumerated if exact else _estimated)(network, self.temperature)
+            self._kept_partition = kept = (network, self.temperature, found)
+        return kept[2]
 
     def score_samples(self, X: Any) -> np.ndarray:
         """Compute log p(v) of each row, hidden units summed out.
@@ -259,16 +256,19 @@ def _read_schedule(schedule: Any) -> np.ndarray:
     return np.asarray(schedule, np.float64)
 
 
-def _estimated(network: SymmetricNetwork, temperature: float) -> tuple[float, float]:
+def _enumerated(network: SymmetricNetwork, temperature: float) -> LogPartition:
+    return exactly(log_partition(network, temperature))
+
+
+def _estimated(network: SymmetricNetwork, temperature: float) -> LogPartition:
     found = estimate(network, temperature, steps=2000, chains=128)
-    worth = min(found.effective, found.upper_effective)
-    if abs(found.upper - found.log_partition) > WIDE or worth < FEW:
+    if found.doubt is not None:
         warnings.warn(
-            f"log Z is uncertain: {found.log_partition:.2f} from below, {found.upper:.2f} from above, "
-            f"{worth:.0f} effective samples of 128; likelihoods are as uncertain",
+            f"log Z is uncertain: {found.low:.2f} from below, {found.high:.2f} from above, "
+            f"{min(found.effective):.0f} effective samples of {found.chains}; likelihoods are as uncertain",
             stacklevel=5,
         )
-    return found.log_partition, found.error
+    return found
 
 
 TEMPERATURE = (Real(0),)

@@ -7,9 +7,8 @@ Between two calls it reads the history, draws the bar, looks for Ctrl-C, at the 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +17,13 @@ import numpy as np
 
 from dendrax.learning import checkpoint as checkpoints
 from dendrax.learning.batches import Data
+from dendrax.learning.clock import FIRST, Clock, next_budget
 from dendrax.learning.interrupt import Interrupt
 from dendrax.learning.outcome import Curves, DivergenceError, Outcome
 from dendrax.learning.state import RING, Numbers, Plan, State
 from dendrax.learning.stopping import CALLBACK, DIVERGED, EPOCHS, INTERRUPTED, PATIENCE, REASONS, RUNNING, TIME, of_host
 from dendrax.learning.training import advance
 
-SHORTEST, LONGEST = 0.1, 0.5  # seconds that one call aims at
-FIRST = 16  # steps of the first call, whose speed is not known yet
-GROWTH = 16
 BETWEEN_CHECKPOINTS = 30.0  # seconds
 
 
@@ -34,13 +31,6 @@ Watcher = Callable[[int, Curves, float], None]
 Metric = Callable[[Any], float]
 AfterEpoch = Callable[[int, Curves, float, Outcome], bool]
 Visit = Callable[[int], tuple[Data, Numbers]]
-
-
-def next_budget(done: int, seconds: float, left: float, steps_per_epoch: int) -> int:
-    """Say how many steps fill the next call, after a call of so many steps and seconds."""
-    speed = done / max(seconds, 1e-6)
-    wanted = speed * min(0.5 * (SHORTEST + LONGEST), max(left, 0.0))
-    return int(np.clip(wanted, 1, min(done * GROWTH, RING * steps_per_epoch)))
 
 
 def run(
@@ -101,7 +91,8 @@ def run(
     budget, reason = min(FIRST, steps_per_epoch), RUNNING
     if metric is not None and curves.training and np.isinf(state.progress.best):
         state = scored_so_far(metric, state)
-    host = _Host(plan, data, numbers, curves, time_limit, checkpoint, watch, metric, after_epoch)
+    clock = Clock(time_limit)
+    host = _Host(plan, data, numbers, curves, clock, checkpoint, watch, metric, after_epoch)
     with Interrupt() as interrupt:
         while reason == RUNNING:
             if visit is not None:
@@ -110,11 +101,11 @@ def run(
                 budget = to_end if single else min(budget, to_end)
             elif single:
                 budget = steps_per_epoch - int(state.step)
-            start = time.monotonic()
+            start = clock.passed
             state = jax.block_until_ready(advance(plan, state, data, numbers, np.int32(budget)))
             state, reason = host.turn(state, interrupt)
             if not single:
-                budget = next_budget(budget, time.monotonic() - start, host.left, steps_per_epoch)
+                budget = next_budget(budget, clock.passed - start, clock.left, RING * steps_per_epoch)
     if reason == DIVERGED or (curves.training and not np.isfinite(curves.training).any()):
         raise DivergenceError(
             f"training diverged in epoch {int(state.epoch)}, after halving learning_rate "
@@ -132,23 +123,12 @@ class _Host:
     data: Data
     numbers: Numbers
     curves: Curves
-    time_limit: float | None
+    clock: Clock
     checkpoint: Path | None
     watch: Watcher | None
     metric: Metric | None
     after_epoch: AfterEpoch | None
-    began: float = field(default_factory=time.monotonic)
-
-    def __post_init__(self) -> None:
-        self.saved = self.began
-
-    @property
-    def passed(self) -> float:
-        return time.monotonic() - self.began
-
-    @property
-    def left(self) -> float:
-        return (np.inf if self.time_limit is None else self.time_limit) - self.passed
+    saved: float = 0.0  # when the checkpoint was written, by the clock
 
     def turn(self, state: State, interrupt: Interrupt) -> tuple[State, int]:
         """Read, judge, show and save the state; say whether training goes on."""
@@ -159,24 +139,24 @@ class _Host:
             self.curves.metric += [np.nan] * (len(self.curves.training) - len(self.curves.metric))
         reason = int(state.stopped)
         if reason == RUNNING:
-            reason = INTERRUPTED if interrupt.asked else TIME if self.left <= 0 else RUNNING
+            reason = INTERRUPTED if interrupt.asked else TIME if self.clock.left <= 0 else RUNNING
         if self._asked_to_stop(state, reason) and reason == RUNNING:
             reason = CALLBACK
         if self.watch is not None:
-            self.watch(int(state.epoch), self.curves, self.passed)
+            self.watch(int(state.epoch), self.curves, self.clock.passed)
         self._save(state, reason)
         return state, reason
 
     def _asked_to_stop(self, state: State, reason: int) -> bool:
         if self.after_epoch is None or int(state.step) != 0:
             return False
-        return self.after_epoch(int(state.epoch), self.curves, self.passed, self.outcome(state, reason))
+        return self.after_epoch(int(state.epoch), self.curves, self.clock.passed, self.outcome(state, reason))
 
     def _save(self, state: State, reason: int) -> None:
-        over = reason != RUNNING or time.monotonic() - self.saved >= BETWEEN_CHECKPOINTS
+        over = reason != RUNNING or self.clock.passed - self.saved >= BETWEEN_CHECKPOINTS
         if self.checkpoint is not None and over:
             checkpoints.save(self.checkpoint, self.plan, state, self.data, self.numbers, self.curves)
-            self.saved = time.monotonic()
+            self.saved = self.clock.passed
 
     def outcome(self, state: State, reason: int) -> Outcome:
         """Say how training ends, or would end here."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from dendrax.boltzmann.annealed_importance import LogPartition
+from dendrax.boltzmann.log_partition import LogPartition
 from dendrax.boltzmann.restricted import Params
 from dendrax.boltzmann.visible_coding import KINDS, Coding
 from dendrax.core.constraints import Exactly, OneOf, Real, Such, Whole

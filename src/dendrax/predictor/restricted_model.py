@@ -17,7 +17,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
-from dendrax.boltzmann.annealed_importance import CHAINS, LogPartition, estimate, exactly
+from dendrax.boltzmann.annealed_importance import CHAINS, estimate
+from dendrax.boltzmann.log_partition import LogPartition, exactly
 from dendrax.boltzmann.restricted import Params, clamped, free_energy, hidden_means, visible_inputs
 from dendrax.boltzmann.restricted_likelihood import (
     MOST,
