@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import os
 import signal
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from bars import NUMBERS, PLAN, X, data_of, learned
 
+from dendrax.boltzmann.restricted import Params
+from dendrax.boltzmann.restricted_estimates import Estimates
 from dendrax.boltzmann.restricted_run import Progress
 from dendrax.learning.state import RING
 
@@ -44,10 +47,25 @@ def test_estimates_are_asked_for_after_whole_epochs():
         asked.append(1)
         return -float(len(asked)), np.nan
 
-    found = learned(PLAN, NUMBERS, DATA, estimating=estimating, estimate_every=70)
+    found = learned(PLAN, NUMBERS, DATA, estimates=Estimates(estimating, 70))
     assert len(asked) == 4
     curve = np.array(found.progress.log_likelihood)
     assert curve[[69, 139, 209, 279]].tolist() == [-1, -2, -3, -4]
+
+
+def test_learning_stops_where_estimates_make_no_progress_and_the_best_is_kept():
+    plan, seen = replace(PLAN, enumerated=False), []
+    scores = [-6.0, -5.0, -5.5, -4.99, -7.0, -8.0]
+
+    def estimating(params: Params) -> tuple[float, float]:
+        seen.append(np.asarray(params.weights))
+        return 0.0, scores[len(seen) - 1]
+
+    found = learned(plan, NUMBERS, DATA, estimates=Estimates(estimating, 10, patience=3, tolerance=0.1))
+    assert found.stopped_because == "patience"
+    assert int(found.state.epoch) == 50  # two beyond the last progress, at -5, is better but no progress
+    assert (int(found.state.best_epoch), float(found.state.best_score)) == (40, np.float32(-4.99))
+    np.testing.assert_array_equal(found.params.weights, seen[3])
 
 
 def test_no_epoch_is_lost_from_the_curves():

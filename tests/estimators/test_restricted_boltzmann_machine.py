@@ -193,6 +193,25 @@ def test_the_likelihood_is_estimated_where_it_cannot_be_enumerated():
         ).estimate_log_partition(temperatures=2)
 
 
+def test_learning_stops_on_the_estimated_likelihood_of_rows_held_out():
+    images = (load_digits().data[:150] > 7).astype(float)
+    machine = RestrictedBoltzmannMachine(
+        40, likelihood_every=60, patience=2, validation_fraction=0.3, max_epochs=2000, random_state=0
+    ).fit(images)
+    curve = np.array(machine.history_["validation_log_likelihood"])
+    best = int(np.nanargmax(curve)) + 1
+    assert machine.stopped_because_ == "patience"
+    assert machine.n_iter_ == best + 120
+    assert np.isfinite(curve).nonzero()[0].tolist() == list(range(59, machine.n_iter_, 60))
+
+
+def test_the_exact_likelihood_is_taken_as_often_as_is_asked():
+    machine = RestrictedBoltzmannMachine(9, max_epochs=20, likelihood_every=5, random_state=0).fit(X)
+    curve = np.array(machine.history_["log_likelihood"])
+    assert np.isfinite(curve).nonzero()[0].tolist() == [4, 9, 14, 19]
+    assert curve[-1] == pytest.approx(machine.score(X), abs=1e-3)
+
+
 def test_the_gap_of_free_energy_is_watched_on_rows_held_out():
     images = (load_digits().data[:1200] > 7).astype(float)
     machine = RestrictedBoltzmannMachine(40, max_epochs=5, random_state=0).fit(images)
@@ -269,7 +288,10 @@ def test_what_cannot_be_enumerated_is_refused_where_it_must_be():
     wide = (np.random.default_rng(0).random((20, 30)) < 0.5).astype(float)
     with pytest.raises(HyperparameterError, match="learning must be 'pcd' or 'cd' where no side has 24 units or fewer"):
         RestrictedBoltzmannMachine(25, learning="exact").fit(wide)
-    with pytest.raises(HyperparameterError, match="patience must be None where the likelihood cannot be enumerated"):
+    with pytest.raises(
+        HyperparameterError,
+        match="patience must be None, or likelihood_every given in fit",
+    ):
         RestrictedBoltzmannMachine(25, patience=3).fit(wide)
     machine = RestrictedBoltzmannMachine(25, max_epochs=1, random_state=0).fit(wide)
     with pytest.raises(ValueError, match="X must have no holes where more than 24 hidden units are summed out"):

@@ -16,17 +16,17 @@ import jax
 import numpy as np
 
 from dendrax.boltzmann.restricted import Params
+from dendrax.boltzmann.restricted_estimates import Estimates
 from dendrax.boltzmann.restricted_state import History, Numbers, Plan, State
 from dendrax.boltzmann.restricted_training import advance
 from dendrax.learning.batches import Data
-from dendrax.learning.clock import FIRST, MOST, Clock, next_budget
+from dendrax.learning.clock import FIRST, Clock, next_budget
 from dendrax.learning.interrupt import Interrupt
 from dendrax.learning.outcome import DivergenceError
 from dendrax.learning.state import RING
 from dendrax.learning.stopping import DIVERGED, INTERRUPTED, REASONS, RUNNING, TIME
 
 Watcher = Callable[[int, Any, float], None]
-Estimating = Callable[[Params], tuple[float, float]]  # to the mean ln p of training rows and of held-out rows
 
 
 @dataclass
@@ -87,7 +87,7 @@ class Outcome:
 
     @property
     def params(self) -> Params:
-        """The machine with the highest exact likelihood, or the last one where none was judged, as NumPy arrays."""
+        """The machine with the highest likelihood, or the last one where none was judged, as NumPy arrays."""
         state = self.state
         single = np.ndim(state.learner.params.hidden_biases) == 1
         if int(state.best_epoch) > 0:
@@ -106,8 +106,7 @@ def run(
     *,
     time_limit: float | None = None,
     watch: Watcher | None = None,
-    estimating: Estimating | None = None,
-    estimate_every: int = 0,
+    estimates: Estimates | None = None,
 ) -> Outcome:
     """Learn until something stops it.
 
@@ -121,10 +120,8 @@ def run(
         Seconds after which learning ends with what it has.
     watch : callable, optional
         Called between the calls with epochs done, progress and seconds passed.
-    estimating : callable, optional
-        Estimates the likelihood of a machine.
-    estimate_every : int, default=0
-        After how many epochs; 0 where nothing is estimated.
+    estimates : Estimates, optional
+        Estimates of the likelihood as learning goes on.
 
     Returns
     -------
@@ -141,13 +138,16 @@ def run(
     with Interrupt() as interrupt:
         while reason == RUNNING:
             start = clock.passed
-            budget = min(budget, _steps_to_estimate(state, estimate_every, steps_per_epoch))
+            if estimates is not None:
+                budget = min(budget, estimates.steps_to_next(state, steps_per_epoch))
             now = numbers._replace(past=np.float32(clock.share))
             state = jax.block_until_ready(advance(plan, state, data, now, np.int32(budget)))
             budget = next_budget(budget, clock.passed - start, clock.left, RING * steps_per_epoch)
             progress.read(state)
-            if estimating is not None and int(state.step) == 0 and int(state.epoch) % estimate_every == 0:
-                progress.note(*estimating(state.learner.params))
+            if estimates is not None and estimates.is_due(state):
+                found = estimates.of(state.learner.params)
+                progress.note(*found)
+                state = estimates.decided(state, *found)
             reason = int(state.stopped)
             if reason == RUNNING:
                 reason = INTERRUPTED if interrupt.asked else TIME if clock.left <= 0 else RUNNING
@@ -159,10 +159,3 @@ def run(
             f"than {float(numbers.learning_rate):g}"
         )
     return Outcome(state, progress, REASONS[reason])
-
-
-def _steps_to_estimate(state: State, every: int, steps_per_epoch: int) -> int:
-    """Count the steps to the end of the epoch after which the likelihood is to be estimated."""
-    if not every:
-        return MOST
-    return (every - int(state.epoch) % every) * steps_per_epoch - int(state.step)

@@ -62,9 +62,11 @@ class RestrictedBoltzmannMachine(FittedRestricted):
     tolerance : float, default=0.0
         What counts as progress for `patience`, in nats.
     patience : int or None, default=None
-        Judgements without progress of the exact likelihood after which learning stops; None never.
+        How often the likelihood, of rows held out if there are any, may be measured without progress before learning
+        stops; the best machine is kept. None never stops.
     likelihood_every : int or None, default=None
-        After how many epochs the likelihood is estimated where it cannot be enumerated.
+        After how many epochs it is measured. Where it can be enumerated, None is as often as a tenth of the time
+        allows; else it is estimated, at some seconds each, and None is never.
     time_limit : float or None, default=None
         Seconds; the learning rate then falls with the clock if that is faster.
     random_state : int, RandomState, Generator or None, default=None

@@ -16,6 +16,7 @@ import numpy as np
 from dendrax.boltzmann.annealed_importance import CHAINS, estimate
 from dendrax.boltzmann.contrastive import drawn_hidden
 from dendrax.boltzmann.restricted import Params, hidden_means
+from dendrax.boltzmann.restricted_estimates import Estimates
 from dendrax.boltzmann.restricted_judging import mean_log_weight
 from dendrax.boltzmann.restricted_run import Outcome, Progress, run
 from dendrax.boltzmann.restricted_state import Numbers, Plan, State
@@ -135,7 +136,7 @@ def numbers_of(task: Task, options: dict[str, Any], settled: Settled, epochs: in
         monitored_rows=whole(rows if exact else min(rows, max(MONITORED, rows // 8))),
         max_epochs=whole(epochs),
         judge_every=whole(settled.judge_every),
-        patience=whole(FOREVER if options["patience"] is None else options["patience"]),
+        patience=whole(FOREVER if options["patience"] is None or not settled.enumerated else options["patience"]),
         tolerance=real(options["tolerance"]),
     )
 
@@ -174,8 +175,12 @@ class Learning:
         plan = plan_of(self.coding, task, options, settled)
         done = 0 if self.state is None else int(self.state.epoch)
         numbers = numbers_of(task, options, settled, done + settled.max_epochs)
-        data, every = data_of(task, plan), options["likelihood_every"] or 0
-        known = settled.enumerated or every > 0
+        data = data_of(task, plan)
+        estimates = None
+        if options["likelihood_every"] is not None and not settled.enumerated:
+            estimated = partial(self._estimated, plan, numbers, data, task)
+            estimates = Estimates(estimated, options["likelihood_every"], options["patience"], options["tolerance"])
+        known = settled.enumerated or estimates is not None
         state = begin(plan, key(self.seed), numbers, task.means) if self.state is None else self._ready(self.state)
         progress = Progress(known) if self.progress is None else self.progress
         bar = None
@@ -190,8 +195,7 @@ class Learning:
                 progress,
                 time_limit=options["time_limit"],
                 watch=bar,
-                estimating=partial(self._estimated, plan, numbers, data, task) if every else None,
-                estimate_every=every,
+                estimates=estimates,
             )
         finally:
             if bar is not None:

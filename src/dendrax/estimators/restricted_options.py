@@ -136,12 +136,14 @@ def settle(options: dict[str, Any], visible: Visible, n_rows: int) -> Settled:
     usual = _usual(options["learning"], visible, n_rows, states)
     chosen = {name: value if options[name] == "auto" else options[name] for name, value in usual.items()}
     restarts = 1 if in_parts else chosen["restarts"]
-    every = _judge_every(visible, n_hidden, max(n_rows, chosen["batch_size"]), states, options["learning"])
+    every = options["likelihood_every"]
+    if every is None:
+        every = _judge_every(visible, n_hidden, max(n_rows, chosen["batch_size"]), states, options["learning"])
     enumerated = possible and not in_parts and every <= chosen["max_epochs"]
-    if options["patience"] is not None and not enumerated:
+    if options["patience"] is not None and not enumerated and (in_parts or options["likelihood_every"] is None):
         raise HyperparameterError(
-            f"patience must be None where the likelihood cannot be enumerated as learning goes on; got "
-            f"{options['patience']} with {visible.size} visible and {n_hidden} hidden units"
+            f"patience must be None, or likelihood_every given in fit, where the likelihood cannot be enumerated as "
+            f"learning goes on; got {options['patience']} with {visible.size} visible and {n_hidden} hidden units"
         )
     k = options["k"] if isinstance(options["k"], (tuple, list)) else (options["k"], options["k"])
     return Settled(
