@@ -231,6 +231,17 @@ def test_parts_learn_too():
     assert machine.score(X) > before > -6.5
 
 
+@pytest.mark.parametrize("name", ["k", "chains"])
+def test_parts_know_no_end_to_grow_to(name):
+    with pytest.raises(HyperparameterError, match=f"{name} must be one int in partial_fit"):
+        RestrictedBoltzmannMachine(9, **{name: (1, 5)}).partial_fit(X)
+
+
+def test_chains_grow_in_number():
+    machine = RestrictedBoltzmannMachine(9, chains=(50, 200), max_epochs=60, random_state=0).fit(X)
+    assert machine._model.chains.shape == (200, 9)
+
+
 def test_the_same_seed_gives_the_same_machine_and_pickles_keep_it():
     one, two = (RestrictedBoltzmannMachine(5, max_epochs=20, random_state=3).fit(SMALL) for _ in range(2))
     np.testing.assert_array_equal(one.components_, two.components_)
@@ -274,6 +285,7 @@ def test_every_hyperparameter_has_a_constraint():
     ("options", "words"),
     [
         ({"chains": 10, "learning": "cd"}, "chains must be 'auto' unless learning is 'pcd'; got 10"),
+        ({"chains": (20, 10)}, r"chains must not become fewer; got \(20, 10\)"),
         ({"replicas": 4, "learning": "cd"}, "replicas must be 1 unless learning is 'pcd'; got 4"),
         ({"restarts": 2}, "restarts must be 'auto' unless learning is 'exact'; got 2"),
         ({"k": 2, "learning": "exact"}, "k must be 1 with learning='exact'"),

@@ -15,6 +15,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from dendrax.boltzmann.growing_chains import Growth
 from dendrax.boltzmann.restricted import Params
 from dendrax.boltzmann.restricted_estimates import Estimates
 from dendrax.boltzmann.restricted_state import History, Numbers, Plan, State
@@ -107,6 +108,7 @@ def run(
     time_limit: float | None = None,
     watch: Watcher | None = None,
     estimates: Estimates | None = None,
+    growth: Growth | None = None,
 ) -> Outcome:
     """Learn until something stops it.
 
@@ -122,6 +124,8 @@ def run(
         Called between the calls with epochs done, progress and seconds passed.
     estimates : Estimates, optional
         Estimates of the likelihood as learning goes on.
+    growth : Growth, optional
+        How the number of persistent chains grows.
 
     Returns
     -------
@@ -140,6 +144,9 @@ def run(
             start = clock.passed
             if estimates is not None:
                 budget = min(budget, estimates.steps_to_next(state, steps_per_epoch))
+            if growth is not None:
+                state = growth.grown(state)
+                budget = min(budget, growth.steps_to_next(int(state.epoch), int(state.step), steps_per_epoch))
             now = numbers._replace(past=np.float32(clock.share))
             state = jax.block_until_ready(advance(plan, state, data, now, np.int32(budget)))
             budget = next_budget(budget, clock.passed - start, clock.left, RING * steps_per_epoch)

@@ -38,8 +38,8 @@ class RestrictedBoltzmannMachine(FittedRestricted):
         Exact learning sees all rows in each step and keeps the best of several starts.
     k : int or pair of int, default=1
         Sweeps of the chains a step; of a pair, growing from the first to the second.
-    chains : int or "auto", default="auto"
-        Persistent chains; 100.
+    chains : int, pair of int or "auto", default="auto"
+        Persistent chains; 100. Of a pair, doubling from the first number to the second, at equal shares of the epochs.
     replicas : int, default=1
         Temperatures at which persistent chains run side by side and trade states: parallel tempering, for data whose
         kinds of rows lie far apart. Each costs as much as the chains alone.
@@ -126,7 +126,7 @@ class RestrictedBoltzmannMachine(FittedRestricted):
         visible: str = "binary",
         learning: str = "pcd",
         k: int | tuple[int, int] = 1,
-        chains: int | str = "auto",
+        chains: int | tuple[int, int] | str = "auto",
         replicas: int = 1,
         restarts: int | str = "auto",
         batch_size: int | str = "auto",

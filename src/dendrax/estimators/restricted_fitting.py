@@ -15,6 +15,7 @@ import numpy as np
 
 from dendrax.boltzmann.annealed_importance import CHAINS, estimate
 from dendrax.boltzmann.contrastive import drawn_hidden
+from dendrax.boltzmann.growing_chains import Growth
 from dendrax.boltzmann.restricted import Params, hidden_means
 from dendrax.boltzmann.restricted_estimates import Estimates
 from dendrax.boltzmann.restricted_judging import mean_log_weight
@@ -85,7 +86,7 @@ def plan_of(coding: Coding, task: Task, options: dict[str, Any], settled: Settle
         int(options["n_hidden"]),
         options["learning"],
         min(int(settled.batch_size), bucket(len(task.training))),
-        settled.chains,
+        settled.chains[0],
         settled.restarts,
         int(options["replicas"]),
         options["centred"],
@@ -196,6 +197,7 @@ class Learning:
                 time_limit=options["time_limit"],
                 watch=bar,
                 estimates=estimates,
+                growth=Growth(*settled.chains, settled.max_epochs) if settled.chains[0] < settled.chains[1] else None,
             )
         finally:
             if bar is not None:

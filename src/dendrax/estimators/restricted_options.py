@@ -21,15 +21,21 @@ from dendrax.estimators.options import AUTO, NONE
 
 
 def _is_pair(value: Any) -> bool:
-    return isinstance(value, (tuple, list)) and len(value) == 2 and all(Whole(1).allows(v) for v in value)
+    return isinstance(value, (tuple, list)) and len(value) == 2 and all(Whole(1, 2**20).allows(v) for v in value)
 
 
+def _pair(value: Any) -> tuple[int, int]:
+    first, last = value if isinstance(value, (tuple, list)) else (value, value)
+    return int(first), int(last)
+
+
+PAIR = Such(_is_pair, "a pair of ints, at the start and at the end", ((1, 0), (1,), "1"))
 CONSTRAINTS = {
     "n_hidden": (Whole(1, 2**20),),
     "visible": (OneOf(KINDS),),
     "learning": (OneOf(LEARNING),),
-    "k": (Whole(1, 2**20), Such(_is_pair, "a pair of ints, sweeps at the start and at the end", ((1, 0), (1,), "1"))),
-    "chains": (AUTO, Whole(1, 2**20)),
+    "k": (Whole(1, 2**20), PAIR),
+    "chains": (AUTO, Whole(1, 2**20), PAIR),
     "replicas": (Whole(1, 1024),),
     "restarts": (AUTO, Whole(1, 1024)),
     "batch_size": (AUTO, Whole(1)),
@@ -58,7 +64,9 @@ class Settled(NamedTuple):
 
     Attributes
     ----------
-    chains, restarts, batch_size, max_epochs : int
+    chains : tuple of int
+        At the start and at the end.
+    restarts, batch_size, max_epochs : int
         As in `Plan` and `Numbers`.
     learning_rate : float
         α.
@@ -72,7 +80,7 @@ class Settled(NamedTuple):
         Whether it is judged by the exact likelihood.
     """
 
-    chains: int
+    chains: tuple[int, int]
     restarts: int
     batch_size: int
     max_epochs: int
@@ -97,6 +105,8 @@ def check_options(estimator: Any) -> dict[str, Any]:
     for name, where in (("chains", "pcd"), ("restarts", "exact")):
         if options[name] != "auto" and learning != where:
             raise HyperparameterError(f"{name} must be 'auto' unless learning is {where!r}; got {options[name]!r}")
+    if isinstance(options["chains"], (tuple, list)) and options["chains"][0] > options["chains"][1]:
+        raise HyperparameterError(f"chains must not become fewer; got {options['chains']!r}")
     if options["replicas"] != 1 and learning != "pcd":
         raise HyperparameterError(f"replicas must be 1 unless learning is 'pcd'; got {options['replicas']!r}")
     if options["k"] != 1 and learning == "exact":
@@ -133,6 +143,11 @@ def settle(options: dict[str, Any], visible: Visible, n_rows: int) -> Settled:
             f"learning must be 'pcd' or 'cd' where no side has {MOST} units or fewer to enumerate; got 'exact' with "
             f"{visible.size} visible and {n_hidden} hidden units"
         )
+    for name in ("k", "chains"):
+        if in_parts and isinstance(options[name], (tuple, list)):
+            raise HyperparameterError(
+                f"{name} must be one int in partial_fit, which knows no end; got {options[name]!r}"
+            )
     usual = _usual(options["learning"], visible, n_rows, states)
     chosen = {name: value if options[name] == "auto" else options[name] for name, value in usual.items()}
     restarts = 1 if in_parts else chosen["restarts"]
@@ -145,14 +160,13 @@ def settle(options: dict[str, Any], visible: Visible, n_rows: int) -> Settled:
             f"patience must be None, or likelihood_every given in fit, where the likelihood cannot be enumerated as "
             f"learning goes on; got {options['patience']} with {visible.size} visible and {n_hidden} hidden units"
         )
-    k = options["k"] if isinstance(options["k"], (tuple, list)) else (options["k"], options["k"])
     return Settled(
-        chosen["chains"],
+        _pair(chosen["chains"]),
         restarts,
         chosen["batch_size"],
         chosen["max_epochs"],
         float(chosen["learning_rate"]),
-        (int(k[0]), int(k[1])),
+        _pair(options["k"]),
         0.0 if in_parts else chosen["validation_fraction"],
         every if enumerated else 1,
         enumerated,
