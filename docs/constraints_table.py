@@ -14,12 +14,12 @@ from typing import NamedTuple
 import dendrax
 from dendrax import basis
 from dendrax.core.constraints import Constraints, words_of
-from dendrax.estimators import boltzmann_machine, linear_options, options, restricted_options
+from dendrax.estimators import linear_options, options, restricted_options, symmetric_options
 from dendrax.nn import basis as basis_fields
 
 PAGE = Path(__file__).parent / "hyperparameters.rst"
 ESTIMATORS: dict[str, Constraints] = {
-    "BoltzmannMachine": boltzmann_machine.CONSTRAINTS,
+    "BoltzmannMachine": symmetric_options.CONSTRAINTS,
     "LinearClassifier": linear_options.CONSTRAINTS,
     "LinearRegressor": linear_options.CONSTRAINTS,
     "NeuralClassifier": options.CONSTRAINTS,

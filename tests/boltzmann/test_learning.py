@@ -7,13 +7,14 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from dendrax.boltzmann.clamped_rows import rows_of
 from dendrax.boltzmann.energy import SymmetricNetwork
 from dendrax.boltzmann.exact import all_states, law, log_partition
 from dendrax.boltzmann.exact_learning import learn, log_likelihood, problem
 from dendrax.boltzmann.learning_run import run
 from dendrax.boltzmann.links import all_pairs
 from dendrax.boltzmann.marginal import log_weight
-from dendrax.boltzmann.sampled_learning import Numbers, Program, pair_means, rows_of, start
+from dendrax.boltzmann.sampled_learning import Numbers, Program, pair_means, start
 from dendrax.boltzmann.wiring import lay_out
 from dendrax.core.random import key
 from dendrax.learning.outcome import DivergenceError

@@ -16,7 +16,8 @@ import time
 from pathlib import Path
 
 from dendrax.core.atomic import SUFFIX, write_atomically
-from dendrax.core.sealed import SealedFileError, seal, unseal
+from dendrax.core.sealed import seal, unseal
+from dendrax.core.sealed_start import SealedFileError
 
 KIND, VERSION = "checkpoint", 1
 

@@ -15,7 +15,8 @@ from hypothesis.extra import numpy as hnp
 from safetensors.numpy import load as by_safetensors
 
 from dendrax.core.limits import LIMITS, Limit
-from dendrax.core.sealed import TYPES, SealedFileError, seal, unseal
+from dendrax.core.sealed import TYPES, seal, unseal
+from dendrax.core.sealed_start import SealedFileError
 
 forged = partial(forging.forged, tag="model 2")
 DESCRIBED = {"text": 'é\n"😀', "list": [1, 2.5, None, True], "object": {}}

@@ -16,7 +16,7 @@ from dendrax import BoltzmannMachine
 from dendrax.boltzmann import Lattice, geometric
 from dendrax.boltzmann.exact import all_states, law
 from dendrax.core.constraints import HyperparameterError
-from dendrax.estimators.boltzmann_machine import CONSTRAINTS
+from dendrax.estimators.symmetric_options import CONSTRAINTS
 
 RNG = np.random.default_rng(0)
 W = np.triu(RNG.normal(size=(6, 6)), 1)

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from dendrax import load
-from dendrax.core.sealed import START
+from dendrax.core.sealed_start import START
 from dendrax.estimators.saving import ESTIMATORS
 from dendrax.nn.bases import BASES
 from dendrax.predictor import read

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import jax
 import numpy as np
 
-from dendrax.boltzmann.sampled_learning import Numbers, Program, Rows, State, advance
+from dendrax.boltzmann.clamped_rows import Rows
+from dendrax.boltzmann.sampled_learning import Numbers, Program, State, advance
 from dendrax.boltzmann.wiring import Layout
 from dendrax.learning.clock import Clock, next_budget
 from dendrax.learning.interrupt import Interrupt

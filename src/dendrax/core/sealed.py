@@ -20,28 +20,13 @@ from typing import Any
 import numpy as np
 
 from dendrax.core.canonical_json import dumped, loaded
-from dendrax.core.limits import LimitError, within
+from dendrax.core.limits import within
+from dendrax.core.sealed_start import SealedFileError, judge_start
 
 TYPES = {"F64": "<f8", "F32": "<f4", "I64": "<i8", "U64": "<u8", "I32": "<i4", "U32": "<u4", "U8": "|u1", "BOOL": "|b1"}
-START = re.compile(
-    rb'.{8}\{"__metadata__":\{"dendrax":"(?P<kind>[a-z]{1,20}) (?P<version>[1-9][0-9]{0,8})",'
-    rb'"sha256":"(?P<digest>[0-9a-f]{64})","description":"',
-    re.DOTALL,
-)
 NAME = re.compile(r"(?!__)[A-Za-z0-9_.]{1,200}")  # "__metadata__" is no array
 OPEN = "0" * 64  # the place of the checksum while it is computed
-FOREIGN = {  # how files of other programs start
-    b"\x80": "it looks like a pickle, which dendrax never opens",
-    b"PK": "it looks like a zip archive (.npz, .pt, .keras)",
-    b"\x89HDF": "it looks like HDF5 (.h5)",
-    b"\x89PNG": "it looks like a picture",
-    b"<": "it looks like a page of HTML or XML",
-}
 Arrays = dict[str, np.ndarray]
-
-
-class SealedFileError(ValueError):
-    """A file is not a sealed one, or of another kind, or of a newer version, or damaged."""
 
 
 def seal(kind: str, version: int, described: Any, arrays: Mapping[str, np.ndarray]) -> bytes:
@@ -107,52 +92,6 @@ def _entries(arrays: Arrays) -> dict[str, Any]:
 
 def _entry(type_: str, shape: tuple[int, ...], at: int, size: int) -> dict[str, Any]:
     return {"dtype": type_, "shape": list(shape), "data_offsets": [at, at + size]}
-
-
-def kind_of(content: bytes | bytearray | memoryview) -> str | None:
-    """Say what kind of sealed file it starts as; None where it is none."""
-    found = START.match(content)
-    return None if found is None else found["kind"].decode()
-
-
-def judge_start(start: bytes | memoryview, kind: str, version: int) -> re.Match[bytes]:
-    """Look at the first bytes: raise unless they are those of a sealed file of this kind.
-
-    Parameters
-    ----------
-    start : bytes
-        The first 256 bytes, or more.
-    kind : str
-        "model" or "checkpoint".
-    version : int
-        The version that is understood; the header of a newer one may be longer.
-
-    Returns
-    -------
-    Match
-        With the groups kind, version and digest.
-
-    Raises
-    ------
-    SealedFileError
-        Saying what it seems to be.
-    """
-    found = START.match(start)
-    if found is None:
-        first = bytes(start[:8])
-        hint = next((words for sign, words in FOREIGN.items() if first.startswith(sign)), "")
-        raise SealedFileError(
-            f"is not a {kind} of dendrax: "
-            + (hint or ("it is empty" if not first else "it does not start as such a file does"))
-        )
-    if found["kind"].decode() != kind:
-        raise SealedFileError(f"is not a {kind} of dendrax: it is a {found['kind'].decode()}")
-    try:
-        if int(found["version"]) <= version:
-            within("header", int.from_bytes(start[:8], "little"))
-    except LimitError as error:
-        raise SealedFileError(f"is damaged: {error}") from None
-    return found
 
 
 def unseal(content: bytes | bytearray, kind: str, version: int, oldest: int | None = None) -> tuple[Any, Arrays]:

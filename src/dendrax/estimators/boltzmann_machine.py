@@ -5,39 +5,23 @@ E(s) = −(Σ_{i<j} w_ij s_i s_j + Σ_i θ_i s_i),  p(s) = e^(−E(s)/T) / Z    
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import numpy as np
 from sklearn.utils.validation import _check_feature_names, _check_sample_weight
 
-from dendrax.boltzmann.energy import STATES, SymmetricNetwork
-from dendrax.boltzmann.exact_learning import MOST_UNITS
+from dendrax.boltzmann.energy import SymmetricNetwork
 from dendrax.boltzmann.hebb import store
 from dendrax.boltzmann.links import read_links, read_matrix
-from dendrax.core.constraints import FLAG, Exactly, HyperparameterError, OneOf, Real, Whole, check_all
+from dendrax.core.constraints import HyperparameterError, check_all
 from dendrax.estimators.states import read_states
-from dendrax.estimators.symmetric import TEMPERATURE, SymmetricEstimator
-from dendrax.estimators.symmetric_learning import learn_by_sampling, learn_exactly
-
-CONSTRAINTS = {
-    "n_hidden": (Whole(0, 2**24),),
-    "states": (OneOf(tuple(STATES)),),
-    "temperature": TEMPERATURE,
-    "learning": (OneOf(("auto", "exact", "sampled")),),
-    "learning_rate": (Real(0, open_low=True),),
-    "max_steps": (Whole(1, 2**30),),
-    "chains": (Whole(1, 2**20),),
-    "sweeps": (Whole(1, 2**20),),
-    "weight_decay": (Real(0),),
-    "restarts": (Whole(1, 1000),),
-    "centred": FLAG,
-    "time_limit": (Exactly(None), Real(0, open_low=True)),
-    "verbose": (OneOf(("auto",)), *FLAG),
-}
+from dendrax.estimators.symmetric_draws import SymmetricDraws
+from dendrax.estimators.symmetric_learning import learn
+from dendrax.estimators.symmetric_likelihood import SymmetricLikelihood
+from dendrax.estimators.symmetric_options import CONSTRAINTS
 
 
-class BoltzmannMachine(SymmetricEstimator):
+class BoltzmannMachine(SymmetricDraws, SymmetricLikelihood):
     """A symmetric network of stochastic units; any graph, any units visible or hidden.
 
     Parameters
@@ -206,16 +190,7 @@ class BoltzmannMachine(SymmetricEstimator):
         weights = np.ones(len(v)) if sample_weight is None else _check_sample_weight(sample_weight, v)
         if (weights < 0).any() or not weights.sum() > 0:
             raise ValueError("sample_weight must be 0 or more, and not 0 everywhere")
-        n_units = v.shape[1] + self.n_hidden
-        links = read_links(self.links, n_units)
-        holes = bool(np.isnan(v).any())
-        small = n_units <= MOST_UNITS and not holes
-        if self.learning == "exact" and not small:
-            got = "missing states" if holes else f"{n_units} units"
-            raise HyperparameterError(
-                f"learning must be 'sampled' above {MOST_UNITS} units or with missing states; got {got}"
-            )
-        learn = learn_exactly if small and self.learning != "sampled" else learn_by_sampling
+        links = read_links(self.links, v.shape[1] + self.n_hidden)
         network, self.n_steps_, self.stopped_because_ = learn(self, v, weights, links)
         return self._learned(network, v.shape[1])
 
@@ -253,35 +228,6 @@ class BoltzmannMachine(SymmetricEstimator):
         network = store(spins, read_links(self.links, v.shape[1])).in_states(self.states)
         return self._learned(network, v.shape[1])
 
-    def in_states(self, states: str) -> BoltzmannMachine:
-        """Write the same law in other states.
-
-        Parameters
-        ----------
-        states : "01" or "±1"
-            The states wanted.
-
-        Returns
-        -------
-        BoltzmannMachine
-            Another machine, with the same probability of every pattern of units off and on.
-        """
-        network = self._network().in_states(states)
-        other = type(self)(**{**self.get_params(deep=False), "states": states})
-        return other._learned(network, self.n_visible_)
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the fitted machine to one file, without code inside; `dendrax.load` reads it.
-
-        Parameters
-        ----------
-        path : path
-            The file; whole at every moment.
-        """
-        from dendrax.estimators.symmetric_saving import FILE
-
-        FILE.write(self, path)
-
     def _check(self) -> None:
         check_all(self.get_params(deep=False), CONSTRAINTS)
 
@@ -291,8 +237,3 @@ class BoltzmannMachine(SymmetricEstimator):
         if not len(v) or not v.shape[1]:
             raise ValueError(f"X must have at least one row and one column; got shape {v.shape}")
         return v
-
-    def _learned(self, network: SymmetricNetwork, n_visible: int) -> BoltzmannMachine:
-        self.network_, self.n_visible_, self.n_features_in_ = network, n_visible, n_visible
-        self.links_, self.weights_, self.biases_ = network.links, network.weights, network.biases
-        return self

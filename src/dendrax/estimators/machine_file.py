@@ -17,7 +17,8 @@ from dendrax.core.atomic import write_atomically
 from dendrax.core.canonical_json import dumped, loaded
 from dendrax.core.constraints import Constraint, Constraints
 from dendrax.core.described import fields_of
-from dendrax.core.sealed import Arrays, judge_start, seal, unseal
+from dendrax.core.sealed import Arrays, seal, unseal
+from dendrax.core.sealed_start import judge_start
 from dendrax.estimators.described_estimator import described, restore_names
 from dendrax.estimators.hyperparameters import hyperparameters_from_json
 from dendrax.predictor.about import about_from_json, about_to_json

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from dendrax.core.constraints import Constraints
 from dendrax.core.described import shown
 from dendrax.core.regular_file import read_regular
-from dendrax.core.sealed import kind_of
+from dendrax.core.sealed_start import kind_of
 from dendrax.core.structure import whole
 from dendrax.data.targets import Classes
 from dendrax.estimators import restricted_saving, symmetric_saving

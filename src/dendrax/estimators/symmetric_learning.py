@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 
 from dendrax.boltzmann import exact_learning
+from dendrax.boltzmann.clamped_rows import Rows, rows_of
 from dendrax.boltzmann.energy import STATES, SymmetricNetwork
 from dendrax.boltzmann.learning_run import run
-from dendrax.boltzmann.sampled_learning import Numbers, Program, Rows, State, rows_of, start
+from dendrax.boltzmann.sampled_learning import Numbers, Program, State, start
 from dendrax.boltzmann.wiring import Layout, lay_out
+from dendrax.core.constraints import HyperparameterError
 from dendrax.core.random import key
 from dendrax.learning.bar import Bar, wanted
 
@@ -19,15 +21,15 @@ CLAMPED_SWEEPS = 3
 Learned = tuple[SymmetricNetwork, int, str]  # the network, steps, why it stopped
 
 
-def learn_exactly(machine: Any, v: np.ndarray, weights: np.ndarray, links: np.ndarray) -> Learned:
-    """Climb to the maximum of the likelihood over all states.
+def learn(machine: Any, v: np.ndarray, weights: np.ndarray, links: np.ndarray) -> Learned:
+    """Learn in the way that `learning` asks for; "auto" takes all states where it can.
 
     Parameters
     ----------
     machine : BoltzmannMachine
         Its hyper-parameters count.
     v : ndarray, shape (rows, visible units)
-        States.
+        States; NaN where one is missing, for sampled learning.
     weights : ndarray, shape (rows,)
         How much each row counts.
     links : ndarray of int32, shape (links, 2)
@@ -37,7 +39,25 @@ def learn_exactly(machine: Any, v: np.ndarray, weights: np.ndarray, links: np.nd
     -------
     SymmetricNetwork, int, str
         What was learned, in how many steps, and why it stopped.
+
+    Raises
+    ------
+    HyperparameterError
+        If all states are asked for, and cannot be taken.
     """
+    n_units, holes = v.shape[1] + machine.n_hidden, bool(np.isnan(v).any())
+    small = n_units <= exact_learning.MOST_UNITS and not holes
+    if machine.learning == "exact" and not small:
+        got = "missing states" if holes else f"{n_units} units"
+        raise HyperparameterError(
+            f"learning must be 'sampled' above {exact_learning.MOST_UNITS} units or with missing states; got {got}"
+        )
+    way = learn_exactly if small and machine.learning != "sampled" else learn_by_sampling
+    return way(machine, v, weights, links)
+
+
+def learn_exactly(machine: Any, v: np.ndarray, weights: np.ndarray, links: np.ndarray) -> Learned:
+    """Climb to the maximum of the likelihood over all states; parameters as for `learn`."""
     off, hidden = STATES[machine.states], machine.n_hidden > 0
     task = exact_learning.problem(v, weights, links, machine.n_hidden, off, machine.temperature, machine.weight_decay)
     numbers: Any = np.float32(FIRST_WEIGHTS[hidden]), np.float32(1e-5), np.int32(machine.max_steps)
@@ -48,7 +68,7 @@ def learn_exactly(machine: Any, v: np.ndarray, weights: np.ndarray, links: np.nd
 
 
 def learn_by_sampling(machine: Any, v: np.ndarray, weights: np.ndarray, links: np.ndarray) -> Learned:
-    """Follow the rule with sampled means; parameters as for `learn_exactly`, and v may have holes."""
+    """Follow the rule with sampled means; parameters as for `learn`."""
     plan, layout = lay_out(links, v.shape[1] + machine.n_hidden, STATES[machine.states])
     rows = rows_of(layout, v, weights, machine.n_hidden)
     hidden = machine.n_hidden > 0

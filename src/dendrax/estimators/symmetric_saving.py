@@ -12,8 +12,9 @@ from dendrax.boltzmann.energy import SymmetricNetwork
 from dendrax.boltzmann.links import read_links
 from dendrax.core.constraints import FLAG, Exactly, OneOf, Such, Whole
 from dendrax.core.sealed import Arrays
-from dendrax.estimators.boltzmann_machine import CONSTRAINTS, BoltzmannMachine
+from dendrax.estimators.boltzmann_machine import BoltzmannMachine
 from dendrax.estimators.machine_file import Given, MachineFile, Taken
+from dendrax.estimators.symmetric_options import CONSTRAINTS
 
 KIND, FORMAT = "symmetric", 1
 PARTS = {

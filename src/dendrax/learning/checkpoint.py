@@ -21,7 +21,8 @@ from dendrax.core.atomic import write_atomically
 from dendrax.core.constraints import Such
 from dendrax.core.described import fields_of
 from dendrax.core.regular_file import read_regular
-from dendrax.core.sealed import Arrays, judge_start, seal, unseal
+from dendrax.core.sealed import Arrays, seal, unseal
+from dendrax.core.sealed_start import judge_start
 from dendrax.learning.batches import Data
 from dendrax.learning.outcome import Curves
 from dendrax.learning.state import Numbers, Plan, State

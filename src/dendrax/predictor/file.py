@@ -20,7 +20,8 @@ from typing import Any
 from dendrax.core.atomic import write_atomically
 from dendrax.core.canonical_json import dumped, loaded
 from dendrax.core.regular_file import read_regular
-from dendrax.core.sealed import judge_start, seal, unseal
+from dendrax.core.sealed import seal, unseal
+from dendrax.core.sealed_start import judge_start
 from dendrax.predictor.description import predictor_from_json, predictor_to_json
 from dendrax.predictor.functions import Functions, FunctionsError
 from dendrax.predictor.predictor import Predictor
