@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from dendrax.cli.main import app
+from dendrax.cli.commands import app
 
 HELP = Path(__file__).parent / "help"
 WIDTH = 100

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from dendrax import LinearClassifier, LinearRegressor, NeuralClassifier, NeuralRegressor, load
 from dendrax.basis import Fourier, Gaussian, Powers, Sigmoidal
-from dendrax.cli.main import app
+from dendrax.cli.commands import app
 from dendrax.core.sealed import seal, unseal
 from dendrax.estimators.hyperparameters import ALWAYS
 from dendrax.estimators.saving import ESTIMATORS, FITTED

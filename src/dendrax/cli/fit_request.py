@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dendrax.cli.settings import parse_layers, parse_settings
-from dendrax.core.constraints import FLAG, OneOf, check
+from dendrax.core.constraints import FLAG, HyperparameterError, OneOf, check
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,21 @@ class Request:
     settings: list[str]
     refit: bool
     encoding: str | None = None
+
+
+def run(model: str, target: str | None, typed: dict[str, Any], *, as_json: bool, quiet: bool) -> int:
+    """Have a network learn that predicts, or a restricted Boltzmann machine; the exit code."""
+    if model == "rbm":
+        from dendrax.cli import fit_machine
+
+        return fit_machine.run(fit_machine.request_of(target, typed), as_json=as_json, quiet=quiet)
+    if model != "network":
+        raise HyperparameterError(f"--model must be network or rbm; got {model!r}")
+    if target is None:
+        raise HyperparameterError("--target must name the column to predict, unless --model is rbm")
+    from dendrax.cli import fit
+
+    return fit.run(Request(target=target, **typed), as_json=as_json, quiet=quiet)
 
 
 def estimator_of(request: Request, classes: bool, *, quiet: bool = False) -> Any:

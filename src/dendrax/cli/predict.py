@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dendrax.cli.disk_cache import use_disk_cache
+from dendrax.cli.labelled import read_answering
 from dendrax.cli.output_path import check_output
 from dendrax.cli.reading import say_tie, text_columns
 from dendrax.cli.unseen import Unseen
@@ -17,7 +18,6 @@ from dendrax.data.plain_file import CSV, JSON_LINES, TSV
 from dendrax.data.tables import DataError, Table, listed
 from dendrax.data.targets import ClassTarget
 from dendrax.data.writing import Columns, check_ending, plain, table_writer
-from dendrax.predictor import read
 from dendrax.predictor.predictor import Predictor
 
 
@@ -105,7 +105,7 @@ def run(request: Request, *, quiet: bool) -> None:
         check_output(output, request.model, request.data)
         check_ending(output)
     use_disk_cache()
-    predictor = read(request.model)
+    predictor = read_answering(request.model)
     unseen = Unseen(predictor.encoder)
     batches = answered(predictor, request, unseen, voice)
     if as_json and output is None:
