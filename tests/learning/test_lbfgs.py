@@ -11,7 +11,7 @@ import pytest
 from scipy.optimize import minimize, rosen
 
 from dendrax.learning.descent import Pull
-from dendrax.learning.lbfgs import LBFGS, Curvature, inverse_hessian_times
+from dendrax.learning.lbfgs import LBFGS, Curvature, inverse_hessian_times, line_search
 
 
 def descend(loss, params, steps, memory=10, decay=0.0):
@@ -74,3 +74,31 @@ def test_at_the_bottom_it_stays():
     params, values = descend(lambda p: jnp.sum(p["weights"] ** 2), {"weights": jnp.zeros(2)}, 5)
     np.testing.assert_array_equal(params["weights"], 0.0)
     assert values == [0.0] * 5
+
+
+@pytest.mark.parametrize(
+    ("energy", "expected"),
+    [
+        (lambda v: ((v + 1) ** 2).sum(), 0.5),  # from 0 to −8, −4 and −2, too far, then to −1
+        (lambda v: v.sum(), 4.0),
+        (lambda v: jnp.where(v > -0.3, v, jnp.nan).sum(), 0.125),
+        (lambda v: -v.sum(), 0.0),
+    ],
+    ids=["halved", "at once", "nan", "never"],
+)
+def test_the_first_length_that_brings_enough_is_taken(energy, expected):
+    w, d = jnp.zeros(1), jnp.full(1, 2.0)
+    found = line_search(energy, w, d, energy(w), jnp.float32(2), jnp.float32(4))
+    assert float(found) == expected
+
+
+def test_a_length_is_judged_once():
+    """A loop over several searches that judged in its condition, too, could judge otherwise there, and never end."""
+
+    def search(first):
+        w = jnp.ones(3)
+        return line_search(lambda v: jnp.cos(v).sum(), w, w, jnp.cos(w).sum(), jnp.float32(1), first)
+
+    (loop,) = [e for e in jax.make_jaxpr(jax.vmap(search))(jnp.ones(2)).eqns if e.primitive.name == "while"]
+    assert str(loop.params["body_jaxpr"]).count("cos") == 1
+    assert "cos" not in str(loop.params["cond_jaxpr"])

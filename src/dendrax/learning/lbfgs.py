@@ -68,12 +68,16 @@ def inverse_hessian_times(memory: Curvature, gradient: Vector) -> Vector:
 def line_search(energy: Energy, w: Vector, d: Vector, error: Array, slope: Array, first: Array) -> Array:
     """Halve α until the error falls enough; 0 where it never does."""
 
-    def too_long(carry: tuple[Array, Array]) -> Array:
-        alpha, tries = carry
-        falls = energy(w - alpha * d) <= error - ENOUGH * alpha * slope  # a NaN does not
+    def too_long(carry: tuple[Array, Array, Array]) -> Array:
+        _, tries, falls = carry  # judged once: the same judged again may round otherwise, and then nothing moves on
         return ~falls & (tries < HALVINGS)
 
-    alpha, tries = jax.lax.while_loop(too_long, lambda c: (0.5 * c[0], c[1] + 1), (first, jnp.int32(0)))
+    def halved(carry: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+        alpha = 0.5 * carry[0]
+        falls = energy(w - alpha * d) <= error - ENOUGH * alpha * slope  # a NaN does not
+        return alpha, carry[1] + 1, falls
+
+    alpha, tries, _ = jax.lax.while_loop(too_long, halved, (2 * first, jnp.int32(-1), jnp.bool_(False)))
     return jnp.where(tries < HALVINGS, alpha, 0.0)
 
 
