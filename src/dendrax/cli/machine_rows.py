@@ -13,7 +13,7 @@ import numpy as np
 
 from dendrax.cli.voice import Voice
 from dendrax.data.faults import DataError
-from dendrax.data.npz_file import is_npz, read_npz
+from dendrax.data.npz_file import is_npz, places, read_npz
 from dendrax.data.tables import Table, listed
 
 
@@ -25,14 +25,14 @@ class MachineRows:
     ----------
     X : ndarray, shape (rows, columns)
         float, or of categorical units objects; NaN or None in a hole.
-    names : list of str or None
-        The columns, in a table.
+    names : list of str
+        The columns of a table, or the places of units in a picture.
     y : ndarray, shape (rows,), or None
         Labels.
     """
 
     X: np.ndarray
-    names: list[str] | None = None
+    names: list[str]
     y: np.ndarray | None = None
 
     def take(self, rows: np.ndarray) -> MachineRows:
@@ -94,7 +94,7 @@ def _of_npz(data: Path, target: str | None, encoding: str | None, voice: Voice) 
     voice.say(f"{data}: {len(found.X)} rows of {size}")
     if found.is_grey:
         voice.say(f"{data}: grey values from 0 to 255, divided by 255: probabilities, drawn anew each time")
-    return MachineRows(found.X, None, found.y if target is not None else None)
+    return MachineRows(found.X, places(found.shape), found.y if target is not None else None)
 
 
 def _labelled(table: Table, target: str, visible: str, voice: Voice) -> MachineRows:
@@ -109,14 +109,14 @@ def _labelled(table: Table, target: str, visible: str, voice: Voice) -> MachineR
 
 
 def ordered(names: list[str] | None, columns: int, rows: MachineRows, data: Path) -> MachineRows:
-    """Put the columns of rows in the order of a model: by name where both have names.
+    """Put the columns of rows in the order of a model: by name where it has names.
 
     Raises
     ------
     DataError
         If they are others.
     """
-    if names is not None and rows.names is not None:
+    if names is not None:
         lacking = [name for name in names if name not in rows.names]
         if lacking:
             raise DataError(f"{data} must have the columns that were learned from; it lacks {listed(lacking)}")

@@ -18,7 +18,7 @@ from dendrax.cli.output_path import check_output
 from dendrax.cli.settings import parse_value
 from dendrax.cli.voice import Voice
 from dendrax.data.faults import DataError
-from dendrax.data.npz_file import is_npz, write_npz
+from dendrax.data.npz_file import is_npz, shape_of, write_npz
 from dendrax.data.writing import Columns, check_ending, plain, write_table
 
 
@@ -65,10 +65,10 @@ def run(request: Request, *, quiet: bool) -> None:
 
 
 def picture_shape(words: str | None, machine: Machine) -> tuple[int, ...]:
-    """Read `--shape 28x28`; flat where it is left out."""
-    units = machine.estimator.n_features_in_
+    """Read `--shape 28x28`; where it is left out, the shape of what was learned from."""
     if words is None:
-        return (units,)
+        return shape_of(machine.columns)
+    units = machine.estimator.n_features_in_
     parts = words.lower().split("x")
     if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
         raise DataError(f"--shape must be like 28x28; got {words!r}")

@@ -1,6 +1,7 @@
 """Arrays in a NumPy file: `X`, rows of any shape, and perhaps `y`; read without ever running what is in it.
 
     name.npz   a zip file of name.npy, one an array       X (rows, …) → rows × units, and the shape of a row
+    units      are named by their places: 0, 1, 2, … or 0:0, 0:1, 1:0, …, from which the shape is known again
 
 Whole numbers from 0 to 255 in bytes are grey values: divided by 255 they are probabilities. Objects, which would be
 unpickled, are refused; so are arrays that claim to be larger than the file can hold.
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import math
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,6 +88,33 @@ def read_npz(path: Path) -> NpzRows:
     grey = X.dtype == np.uint8 and bool((X > 1).any())
     flat = X.reshape(len(X), -1).astype(np.float64 if X.dtype.itemsize > 4 else np.float32)
     return NpzRows(flat / np.float32(GREY) if grey else flat, X.shape[1:], y, grey)
+
+
+def places(shape: tuple[int, ...]) -> list[str]:
+    """Name the units of a row by their places.
+
+    Examples
+    --------
+    >>> places((2, 2))
+    ['0:0', '0:1', '1:0', '1:1']
+    """
+    return [":".join(map(str, place)) for place in np.ndindex(shape)]
+
+
+def shape_of(names: Sequence[str]) -> tuple[int, ...]:
+    """Find the shape of rows whose units have these names: flat, unless they are places.
+
+    Examples
+    --------
+    >>> shape_of(["0:0", "0:1", "1:0", "1:1"]), shape_of(["age", "weight"])
+    ((2, 2), (2,))
+    """
+    last = names[-1].split(":")
+    if not all(word.isascii() and word.isdigit() and len(word) < 10 for word in last):
+        return (len(names),)
+    shape = tuple(int(word) + 1 for word in last)
+    same = math.prod(shape) == len(names) and places(shape) == list(names)
+    return shape if same else (len(names),)
 
 
 def write_npz(path: Path, **arrays: np.ndarray) -> None:
