@@ -23,7 +23,7 @@ def raising(monkeypatch):
 
 
 FIT = ["fit", "a.csv", "-t", "y"]
-WRONG = [["fit", "a.csv"], [*FIT, "--time-limit", "abc"], [*FIT, "--seed", "-1"], [*FIT, "b.csv"]]
+WRONG = [[*FIT, "--time-limit", "abc"], [*FIT, "--seed", "-1"], [*FIT, "b.csv"]]
 
 
 def test_version(dendrax):
@@ -31,7 +31,7 @@ def test_version(dendrax):
     assert (said.code, said.out) == (0, f"dendrax {package.__version__}\n")
 
 
-@pytest.mark.parametrize("command", [[], ["fit"], ["predict"], ["evaluate"], ["info"]])
+@pytest.mark.parametrize("command", [[], ["fit"], ["predict"], ["evaluate"], ["sample"], ["complete"], ["info"]])
 def test_every_command_has_help(dendrax, command):
     said = dendrax(*command, "-h")
     assert (said.code, said.err) == (0, "")

@@ -49,12 +49,12 @@ def parse_layers(text: str) -> Any:
 
 
 def parse_value(text: str) -> Any:
-    """Read a value: true, false, none, a whole number, a number, else the text itself.
+    """Read a value: true, false, none, a whole number, a number, whole numbers with commas, else the text itself.
 
     Examples
     --------
-    >>> [parse_value(v) for v in ("3", "1e-3", "none", "adam")]
-    [3, 0.001, None, 'adam']
+    >>> [parse_value(v) for v in ("3", "1e-3", "none", "1,5", "adam")]
+    [3, 0.001, None, (1, 5), 'adam']
     """
     word = text.strip()
     constants = {"true": True, "false": False, "none": None}
@@ -62,6 +62,9 @@ def parse_value(text: str) -> Any:
         return constants[word.lower()]
     if not word.isascii() or "_" in word:
         return word
+    parts = word.split(",")
+    if len(parts) > 1 and all(part.strip().isdigit() for part in parts):
+        return tuple(int(part) for part in parts)
     for kind in (int, float):
         try:
             return kind(word)

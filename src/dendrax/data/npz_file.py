@@ -10,7 +10,9 @@ unpickled, are refused; so are arrays that claim to be larger than the file can 
 from __future__ import annotations
 
 import math
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,12 +23,13 @@ import numpy as np
 from numpy.lib import format as npy
 
 from dendrax.core.atomic import replacing
-from dendrax.data.faults import DataError
+from dendrax.data.faults import DataError, one_line
 
 NPZ = ".npz"
 MOST = 2**34  # bytes of an array
 TIGHTEST = 1100  # bytes that one byte of a zip file can stand for
 GREY = 255
+DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, ValueError, EOFError, OSError, RuntimeError, OverflowError)
 
 
 @dataclass(frozen=True)
@@ -130,12 +133,10 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zipfile.LargeZipFile) as fault:
-        raise DataError(f"{path} must be a NumPy archive (.npz); it is none, or damaged: {fault}") from None
-    except ValueError as fault:
-        if isinstance(fault, DataError):
-            raise
-        raise DataError(f"{path} must be a NumPy archive (.npz); it is damaged: {fault}") from None
+    except DataError:
+        raise
+    except DAMAGE as fault:
+        raise DataError(f"{path} must be a NumPy archive (.npz); it is none, or damaged: {one_line(str(fault))}") from None
 
 
 def _array(archive: zipfile.ZipFile, path: Path, name: str) -> np.ndarray:
