@@ -43,6 +43,8 @@ class Request:
 def run(request: Request, *, quiet: bool) -> None:
     """Run the command."""
     voice = Voice(as_json=request.as_json or request.output is None, quiet=quiet)
+    if request.output is None and request.as_json:
+        raise DataError("--output must be given with --json: rows and words for a machine would mingle")
     if request.output is not None:
         check_output(request.output, request.model, request.data)
     use_disk_cache()
@@ -52,7 +54,7 @@ def run(request: Request, *, quiet: bool) -> None:
     rows, filled = _in_npz(machine, request) if is_npz(request.data) else _in_table(machine, request)
     if request.output is not None:
         voice.say(f"filled {filled} cells of {rows} rows into {request.output}")
-    voice.tell({"rows": rows, "filled": filled, "output": None if request.output is None else str(request.output)})
+        voice.tell({"rows": rows, "filled": filled, "output": str(request.output)})
 
 
 def complete(machine: Machine, X: np.ndarray, request: Request, part: int = 0) -> np.ndarray:

@@ -84,18 +84,10 @@ def draw(machine: Machine, request: Request) -> np.ndarray:
     if request.label is not None:
         if not machine.is_restricted or not machine.estimator.labels:
             raise DataError(f"--label must be left out: {request.model} was learned without labels")
-        options["label"] = label_of(request.label, machine.estimator.classes_)
+        options["label"] = spelled(request.label, machine.estimator.classes_, "--label")
     given = dict(held(words, machine) for words in request.given) if request.given else None
     drawn = machine.estimator.sample(request.rows, given=given, random_state=request.seed, **options)
     return drawn[:, : len(machine.columns)]
-
-
-def label_of(words: str, classes: np.ndarray) -> Any:
-    """Find the class that is spelled so."""
-    for label in classes.tolist():
-        if words == str(label):
-            return label
-    raise DataError(f"--label must be one of {', '.join(map(str, classes[:12]))}; got {words!r}")
 
 
 def held(words: str, machine: Machine) -> tuple[int, Any]:
@@ -106,19 +98,19 @@ def held(words: str, machine: Machine) -> tuple[int, Any]:
         raise DataError(f"--given must be COLUMN=VALUE, with a column among {known}; got {words!r}")
     place = machine.columns.index(name)
     if machine.visible == "categorical":
-        return place, level_of(value, machine.estimator.levels_[place], name)
+        return place, spelled(value, machine.estimator.levels_[place], f"--given {name}")
     number = parse_value(value)
     if isinstance(number, bool) or not isinstance(number, (int, float)):
         raise DataError(f"--given {name} must be a number; got {value!r}")
     return place, number
 
 
-def level_of(words: str, levels: np.ndarray, name: str) -> Any:
-    """Find the level that is spelled so."""
-    for level in levels.tolist():
-        if words == str(level):
-            return level
-    raise DataError(f"--given {name} must be one of {', '.join(map(str, levels[:12]))}; got {words!r}")
+def spelled(words: str, values: np.ndarray, what: str) -> Any:
+    """Find the label or level that is spelled so; of numbers any spelling does."""
+    for value in values.tolist():
+        if words == str(value) or (not isinstance(value, str) and parse_value(words) == value):
+            return value
+    raise DataError(f"{what} must be one of {', '.join(map(str, values[:12]))}; got {words!r}")
 
 
 def columns_of(machine: Machine, rows: np.ndarray) -> Columns:

@@ -136,7 +136,9 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     except DataError:
         raise
     except DAMAGE as fault:
-        raise DataError(f"{path} must be a NumPy archive (.npz); it is none, or damaged: {one_line(str(fault))}") from None
+        raise DataError(
+            f"{path} must be a NumPy archive (.npz); it is none, or damaged: {one_line(str(fault))}"
+        ) from None
 
 
 def _array(archive: zipfile.ZipFile, path: Path, name: str) -> np.ndarray:
