@@ -112,6 +112,11 @@ class JsonLinesFile:
                     self.notes.append(note)
             yield columns
 
+    def cells(self) -> Iterator[dict[str, np.ndarray]]:
+        """Read the same rows at a time as JSON has them: numbers, booleans and text, None where there is nothing."""
+        for block in self._blocks():
+            yield {name: np.array([row.get(name) for row in block], object) for name in self._seen}
+
 
 def numbered(file: PlainFile) -> Iterator[tuple[int, bytes]]:
     """Yield the lines that are not blank, with their numbers."""
