@@ -97,6 +97,12 @@ class CsvFile:
                 self._block *= 4
         self._kinds = [guess.kind for guess in self._guesses]
         self._refuse()
+        self.notes += [
+            f"column {name!r} is text, not numbers: {guess.codes} of {guess.present} cells have leading zeros, "
+            f"such as {guess.code}"
+            for name, guess in zip(self._header, self._guesses, strict=True)
+            if 0 < 2 * guess.codes < guess.present
+        ]
         if "comma" in self._kinds:
             self.dialect = replace(self.dialect, decimal=",")
         if self._has_index and self._kinds[0] in ("whole", "number"):

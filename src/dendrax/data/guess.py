@@ -9,7 +9,8 @@
     times    times of day             datetime64[us], on 1970-01-01
     else     text                     str
 
-A column that would be one of numbers, were it not for groups of thousands (1,234) or for inf, is refused.
+A column that would be one of numbers, were it not for groups of thousands (1,234) or for inf, is refused; were it not
+for leading zeros (05) in fewer than half of its cells, it is text with a note.
 """
 
 from __future__ import annotations
@@ -20,8 +21,21 @@ from typing import Any
 
 import numpy as np
 
-from dendrax.data.iso_dates import DAY, DAYS, MICROSECONDS, MOMENT, TIME, all_match, dates_of
-from dendrax.data.numerals import COMMA, DOTTED, EXACT, FALSE, INFINITE, MISSING, NUMBER, THOUSANDS, TRUE, WHOLE
+from dendrax.data.iso_dates import DAY, DAYS, MICROSECONDS, MOMENT, TIME, all_match, dates_of, matches
+from dendrax.data.numerals import (
+    CODED,
+    COMMA,
+    DOTTED,
+    EXACT,
+    FALSE,
+    INFINITE,
+    LEADING,
+    MISSING,
+    NUMBER,
+    THOUSANDS,
+    TRUE,
+    WHOLE,
+)
 
 FEW = 8  # cells looked at one by one
 WHOLE_DIGITS = 18  # so many surely fit into int64
@@ -33,15 +47,16 @@ PATTERNS = {
     "thousands": THOUSANDS,
     "dotted": DOTTED,
     "infinite": INFINITE,
+    "coded": CODED,
 }
 SHAPES = PATTERNS | {"days": DAY, "moments": MOMENT, "times": TIME}
 WITHIN = {  # a cell of the first kind is of the others, too
-    "whole": ("number", "comma", "thousands", "dotted", "infinite"),
-    "number": ("thousands", "infinite"),
-    "comma": ("dotted",),
+    "whole": ("number", "comma", "thousands", "dotted", "infinite", "coded"),
+    "number": ("thousands", "infinite", "coded"),
+    "comma": ("dotted", "coded"),
     "days": ("moments",),
 }
-ORDER = ("whole", "number", "comma", "truth", "days", "moments", "times", "thousands", "dotted", "infinite")
+ORDER = ("whole", "number", "comma", "truth", "days", "moments", "times", "thousands", "dotted", "infinite", "coded")
 COMMA_KINDS = ("comma", "dotted")
 
 
@@ -59,6 +74,10 @@ class Guess:
         Whether there were such blanks, so far.
     holes, seen, huge : bool
         Whether a cell was missing, one was there, and one was a whole number beyond int64.
+    present, codes : int
+        Cells that were there; among numbers, those with leading zeros.
+    code : str
+        The first of these.
     """
 
     alive: list[str] = field(default_factory=lambda: list(ORDER))
@@ -67,6 +86,9 @@ class Guess:
     holes: bool = False
     seen: bool = False
     huge: bool = False
+    present: int = 0
+    codes: int = 0
+    code: str = ""
 
     def look(self, cells: Any) -> None:
         """Narrow the guess by a block of cells, an Arrow array of text."""
@@ -78,7 +100,11 @@ class Guess:
                 self.padded, cells = True, cleaned(cells)
         self.holes |= cells.null_count > 0
         self.seen |= cells.null_count < len(cells)
-        self.alive = alive
+        self.alive, self.present = alive, self.present + len(cells) - cells.null_count
+        if alive == ["coded"]:
+            codes = cells.filter(matches(cells, LEADING))
+            self.code = self.code or (codes[0].as_py().strip(" \t") if len(codes) else "")
+            self.codes += len(codes)
         if alive[:1] == ["whole"] and not self.huge:
             self.huge = longest(cells) > WHOLE_DIGITS and _whole(cells) is None
 
@@ -101,7 +127,7 @@ class Guess:
         """What the column is, as far as it was seen."""
         if not self.seen:
             return "number"
-        kind = self.alive[0] if self.alive else "text"
+        kind = self.alive[0] if self.alive and self.alive != ["coded"] else "text"
         return "number" if kind == "whole" and (self.huge or self.holes) else kind
 
     def may_be_grouped(self, *, comma_is_decimal: bool, comma_is_usual: bool) -> bool:
