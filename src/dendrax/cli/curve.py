@@ -59,7 +59,7 @@ def drawn(training: Sequence[float], validation: Sequence[float] | None) -> str:
     low = min(losses)
     figure.set_y_limits(low, top if top > low else low + 1.0)
     few = len(training) - 1 <= MARKS  # some marks are between two epochs
-    figure.x_ticks_fkt = lambda value, _: "" if few and abs(value - round(value)) > 0.1 else f"{value:.0f}"
+    figure.x_ticks_fkt = lambda value, _: "" if few and f"{value:.1f}"[-1] != "0" else f"{value:.0f}"
     figure.y_ticks_fkt = lambda value, _: f"{value:.3g}"
     for (name, curve), colour in zip(points.items(), ("blue", "yellow"), strict=False):
         figure.plot(*zip(*curve, strict=True), lc=colour, label=name)
