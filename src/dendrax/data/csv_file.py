@@ -20,7 +20,8 @@ import numpy as np
 from dendrax.data import csv_lines
 from dendrax.data.dialect import Dialect, find_dialect
 from dendrax.data.faults import DataError, one_line
-from dendrax.data.guess import COMMA_KINDS, ORDER, Guess, as_numpy, longest, loses_digits
+from dendrax.data.guess import COMMA_KINDS, ORDER, Guess, as_numpy, longest
+from dendrax.data.number_cells import loses_digits
 from dendrax.data.numerals import MISSING
 from dendrax.data.plain_file import TSV, PlainFile
 from dendrax.data.refusals import first_cell, refuse_groups, refuse_infinite_word

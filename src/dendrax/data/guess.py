@@ -22,11 +22,11 @@ from typing import Any
 import numpy as np
 
 from dendrax.data.iso_dates import DAY, DAYS, MICROSECONDS, MOMENT, TIME, all_match, dates_of, matches
+from dendrax.data.number_cells import floats_of, whole_of
 from dendrax.data.numerals import (
     CODED,
     COMMA,
     DOTTED,
-    EXACT,
     FALSE,
     INFINITE,
     LEADING,
@@ -106,7 +106,7 @@ class Guess:
             self.code = self.code or (codes[0].as_py().strip(" \t") if len(codes) else "")
             self.codes += len(codes)
         if alive[:1] == ["whole"] and not self.huge:
-            self.huge = longest(cells) > WHOLE_DIGITS and _whole(cells) is None
+            self.huge = longest(cells) > WHOLE_DIGITS and whole_of(cells) is None
 
     def _of(self, cells: Any) -> list[str]:
         """Pick the kinds of those alive that every cell has."""
@@ -180,33 +180,6 @@ def cleaned(cells: Any) -> Any:
     return _call("if_else", missing, pa.scalar(None, pa.string()), bare)
 
 
-def _cast(cells: Any, kind: Any) -> Any:
-    """Read numbers, with blanks and signs where they stand; None where one is too large."""
-    import pyarrow as pa
-
-    for prepare in (lambda c: c, lambda c: _call("ascii_trim_whitespace", c), without_plus):
-        cells = prepare(cells)
-        try:
-            return cells.cast(kind)
-        except pa.ArrowInvalid:
-            continue
-    return None
-
-
-def without_plus(cells: Any) -> Any:
-    """Leave out a leading plus sign."""
-    from pyarrow import compute
-
-    return compute.call_function("replace_substring_regex", [cells], compute.ReplaceSubstringOptions("^[+]", ""))
-
-
-def _whole(cells: Any) -> np.ndarray | None:
-    import pyarrow as pa
-
-    numbers = _cast(cells, pa.int64())
-    return None if numbers is None else np.asarray(numbers.to_numpy(zero_copy_only=False))
-
-
 def as_numpy(cells: Any, guess: Guess, kind: str) -> np.ndarray:
     """Read cells of a kind.
 
@@ -224,16 +197,13 @@ def as_numpy(cells: Any, guess: Guess, kind: str) -> np.ndarray:
     ndarray, shape (rows,)
         int64, float64, bool, datetime64, or object of str and None.
     """
-    import pyarrow as pa
-
     cells = cleaned(cells) if guess.padded and kind != "text" else cells
     if kind == "whole":
-        numbers = _whole(cells)
+        numbers = whole_of(cells)
         assert numbers is not None
         return numbers
     if kind in ("number", "comma"):
-        pointed = _call_replace(cells) if kind == "comma" else cells
-        return np.array(_cast(pointed, pa.float64()).to_numpy(zero_copy_only=False), np.float64)
+        return floats_of(cells, "," if kind == "comma" else ".")
     if kind in ("days", "moments", "times"):
         dates = dates_of(cells)
         assert dates is not None
@@ -241,12 +211,6 @@ def as_numpy(cells: Any, guess: Guess, kind: str) -> np.ndarray:
     if kind == "truth":
         return _truth(cells, guess.holes)
     return np.asarray(cells.to_numpy(zero_copy_only=False), object)
-
-
-def _call_replace(cells: Any) -> Any:
-    from pyarrow import compute
-
-    return compute.call_function("replace_substring", [cells], compute.ReplaceSubstringOptions(",", "."))
 
 
 def _truth(cells: Any, holes: bool) -> np.ndarray:
@@ -258,8 +222,3 @@ def _truth(cells: Any, holes: bool) -> np.ndarray:
     text = np.where(is_true, "True", "False").astype(object)
     text[cells.is_null().to_numpy(zero_copy_only=False)] = None
     return text
-
-
-def loses_digits(column: np.ndarray) -> bool:
-    """Say whether float64 holds numbers so large that it may have rounded them."""
-    return column.dtype.kind == "f" and bool((np.abs(column) >= EXACT).any())

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from dendrax.data.guess import Guess, as_numpy, loses_digits
+from dendrax.data.guess import Guess, as_numpy
+from dendrax.data.number_cells import loses_digits
 from dendrax.data.plain_file import PlainFile
 from dendrax.data.tables import DataError
 
