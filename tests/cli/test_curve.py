@@ -1,3 +1,4 @@
+import itertools
 import math
 
 import pytest
@@ -19,6 +20,20 @@ def test_the_axes_span_the_epochs_and_the_losses():
     assert len(heights) >= HEIGHT
     assert "training" in lines[-2] + lines[-1]
     assert "validation" in lines[-2] + lines[-1]
+
+
+@pytest.mark.parametrize("epochs", [2, 3, 4, 5, 6, 7, 8, 13, 14, 20, 60, 61, 300, 1000])
+def test_every_mark_of_the_axis_is_another_epoch(epochs):
+    lines = drawn([1 / k for k in range(1, epochs + 1)], None).splitlines()
+    axis = next(place for place, line in enumerate(lines) if "(epoch)" in line)
+    marks = [int(mark) for mark in lines[axis + 1].split("|")[1].split()]
+    between = {after - before for before, after in itertools.pairwise(marks)}
+    assert marks[0] == 1
+    assert epochs - max(between) < marks[-1] <= epochs
+    assert min(between) >= 1
+    assert max(between) - min(between) <= (epochs > 7)  # the same steps, but for rounding
+    if epochs <= 7:
+        assert marks == list(range(1, epochs + 1))
 
 
 def test_a_loss_that_never_changes_is_a_line_along_the_bottom():

@@ -140,13 +140,14 @@ def test_a_linear_model_that_is_too_wide_is_left_out(dendrax, folder, tmp_path, 
     assert list(said.json["test"]) == ["this network", "trivial model"]
 
 
-def test_a_file_without_any_answer_judges_nothing_and_the_model_is_saved(dendrax, folder, tmp_path):
+@pytest.mark.parametrize("bound", [0, 2**27])
+def test_a_file_without_any_answer_is_refused_before_training(dendrax, folder, tmp_path, monkeypatch, bound):
+    monkeypatch.setattr(files, "LARGE", bound)
     table = read_table(folder / "other.csv")
     unknown = {name: column for name, column in table.columns.items() if name != "name"}
     write_table(unknown | {"name": np.full(table.n_rows, None, object)}, tmp_path / "unknown.csv")
-    model = tmp_path / "m.dendrax"
-    said = dendrax("fit", folder / "name.csv", "-t", "name", "-o", model, "--test", tmp_path / "unknown.csv", *QUICK)
-    assert said.code == 0, said.err
-    assert said.json["test"] is None
-    assert "that training never saw" not in said.err
-    assert set(load(model).classes_) == {"no", "yes"}
+    model, unknown = tmp_path / "m.dendrax", tmp_path / "unknown.csv"
+    said = dendrax("fit", folder / "name.csv", "-t", "name", "-o", model, "--test", unknown, *QUICK, "-q")
+    assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
+    assert "column 'name' must hold answers; every cell is missing" in said.err
+    assert not model.exists()

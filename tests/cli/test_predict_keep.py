@@ -1,5 +1,7 @@
 """What `predict --keep` writes beside the answers is what DATA holds."""
 
+import json
+
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
@@ -21,6 +23,38 @@ def model(dendrax, tmp_path_factory):
 
 
 CELLS = "00001,1.50,2024-01-02,b,-1,007\n01000,+1,,NA,=1+1,\n?,1e3, 2024-01-03,a b,'x,07\n"
+
+
+LONG = "0.1234567890123456789"
+WRITTEN = {  # what is in a cell → what JSON has
+    "price": {"1.50": 1.5, LONG: LONG, "9007199254740993": 9007199254740993, "-2E3": -2e3, "1e23": 1e23, "NA": None},
+    "more": {
+        "1": 1.0,
+        "9007199254740993": 9007199254740993,
+        "": None,
+        "-12345678901234567890123": -12345678901234567890123,
+        "0.30000000000000004": 0.30000000000000004,
+        "5.00000000000000000": 5.0,
+    },
+}
+
+
+@pytest.mark.parametrize("output", [["-o", "out.jsonl"], ["--json"]])
+def test_D7_a_number_is_a_number_in_json_and_no_digit_is_lost(dendrax, tmp_path, monkeypatch, model, output):
+    monkeypatch.chdir(tmp_path)
+    cells = zip(*WRITTEN.values(), strict=True)
+    rows = [f"00001,{price},2024-01-02,b,{more},007" for price, more in cells]
+    (tmp_path / "a.csv").write_text(HEAD + "\n".join(rows))
+    said = dendrax("predict", model, "a.csv", "--keep", *output)
+    assert said.code == 0, said.err
+    if output[0] == "-o":
+        told = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+        kept = {name: [row[name] for row in told] for name in told[0]}
+    else:
+        kept = said.json["answers"]
+    for name, cells in WRITTEN.items():
+        assert [repr(cell) for cell in kept[name]] == [repr(cell) for cell in cells.values()]
+    assert kept["zip"] == ["00001"] * 6
 
 
 @pytest.mark.parametrize("block", [8, 2**20])

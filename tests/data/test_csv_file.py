@@ -184,6 +184,25 @@ def test_D10_a_file_that_changes_while_it_is_read(tmp_path):
             next(batches)
 
 
+@pytest.mark.parametrize("block", [64, 2**20])
+@pytest.mark.parametrize("where", [0, 1, 500, 999])
+@pytest.mark.parametrize("plain", ["{i}", "{i}.5", "-{i}", "{i}e1"])
+def test_D8_a_code_among_numbers_is_said(tmp_path, monkeypatch, block, where, plain):
+    monkeypatch.setattr("dendrax.data.csv_file.BLOCK", block)
+    cells = [plain.format(i=i + 1) for i in range(1000)]
+    cells[where] = " 05"
+    table = read(tmp_path, "a,b\n" + "".join(f"{cell},0\n" for cell in cells))
+    assert table.columns["a"].tolist() == cells
+    assert table.notes == ("column 'a' is text, not numbers: 1 of 1000 cells have leading zeros, such as 05",)
+
+
+@pytest.mark.parametrize(
+    "cells", [["1", "05"], ["05", "06", "7"], ["1", "2", "x", "05"], ["1", "1.5", "00.5"], ["1", "NA", "05"]]
+)
+def test_D8_nothing_is_said_where_half_are_codes_or_text_stands_among_them(tmp_path, cells):
+    assert read(tmp_path, "a,b\n" + "".join(f"{cell},0\n" for cell in cells)).notes == ()
+
+
 @pytest.mark.parametrize("cells", [["007", "010", "100"], ["1", "-02"], ["1.5", "01"], ["00", "1e3"]])
 def test_D8_codes_with_leading_zeros_are_text(tmp_path, cells):
     assert read(tmp_path, "a,b\n" + "".join(f"{cell},0\n" for cell in cells)).columns["a"].tolist() == cells

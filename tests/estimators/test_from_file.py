@@ -15,6 +15,7 @@ from dendrax.data.files import read_table
 from dendrax.data.tables import DataError
 from dendrax.data.writing import write_table
 from dendrax.estimators import large_fit
+from dendrax.estimators.fitted_state import fitted_part
 from dendrax.estimators.large_fit import weights_of_classes
 
 N = 3000
@@ -221,6 +222,22 @@ def test_what_classes_cannot_have_is_refused_by_name(path, large):
         NeuralClassifier(multi_label=True).fit_file(path / "name.csv", "name")
     with pytest.raises(HyperparameterError, match="class_weight must be above 0 for every class of a large file"):
         NeuralClassifier(class_weight={"yes": 0.0}).fit_file(path / "name.csv", "name")
+
+
+@pytest.mark.parametrize("target", ["name", "number"])
+def test_a_fit_of_a_large_file_that_fails_leaves_the_model_as_it_was(path, table, large, target):
+    def failing(visit):
+        raise KeyboardInterrupt
+
+    model = quick(NeuralClassifier if target == "name" else NeuralRegressor, max_epochs=1)
+    model.fit(np.c_[table["a"], table["b"]], np.where(table["a"] > 0, "u", "v") if target == "name" else table["a"])
+    before = fitted_part(model)
+    with pytest.raises(KeyboardInterrupt):
+        model.set_params(callbacks=[failing]).fit_file(path / f"{target}.csv", target)
+    assert fitted_part(model).keys() == before.keys()
+    assert all(fitted_part(model)[name] is value for name, value in before.items())
+    model.set_params(callbacks=None).fit_file(path / f"{target}.csv", target)
+    assert model.feature_names_in_.tolist() == ["a", "b", "kind"]
 
 
 def test_nothing_can_be_held_out(path, large):

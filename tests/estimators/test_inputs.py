@@ -57,6 +57,31 @@ def test_times_do_not_pass_for_numbers(make):
                 make().fit(X, y)
 
 
+OBJECTS = {
+    "datetime": DAYS.astype(object),
+    "Timestamp": pd.DataFrame(DAYS).astype(object).to_numpy(),
+    "timedelta": (DAYS - DAYS[0, 0]).astype(object),
+    "list": DAYS.astype(object).tolist(),
+}
+
+
+@pytest.mark.parametrize("times", OBJECTS.values(), ids=OBJECTS)
+@pytest.mark.parametrize("make", [LinearRegressor, lambda: NeuralRegressor([2], max_epochs=1, random_state=0)])
+def test_times_among_objects_are_named_and_a_table_is_asked_for(make, times):
+    with pytest.raises(
+        DataError, match=r"X must hold numbers; got the (date|Timestamp|timedelta) .*: give a DataFrame"
+    ):
+        make().fit(times, Y)
+    with pytest.raises(DataError, match=r"y must hold numbers; got the .*: subtract a date"):
+        make().fit(X, [row[0] for row in times])
+
+
+def test_objects_that_are_numbers_are_numbers_and_uneven_rows_are_refused():
+    np.testing.assert_array_equal(LinearRegressor().fit(X.astype(object), Y).coef_, LinearRegressor().fit(X, Y).coef_)
+    with pytest.raises(ValueError, match="inhomogeneous"):
+        LinearRegressor().fit([[1.0, 2.0], [3.0]], [1.0, 2.0])
+
+
 @pytest.mark.parametrize("empty", [pd.DataFrame(index=range(60)), pl.DataFrame(), {}], ids=lambda t: type(t).__module__)
 def test_a_table_without_columns_is_named_as_such(empty):
     with pytest.raises(DataError, match="X must have a column; got a table without columns"):

@@ -175,9 +175,18 @@ def test_the_perceptron_takes_several_classes_and_a_basis():
     assert ring.fit(X[clear], LABELS[clear]).score(X[clear], LABELS[clear]) == 1
 
 
+@pytest.mark.parametrize("y", [[0, 1, 0, 1], ["a", "b", "c", "c"]])
+def test_logarithms_of_probabilities_are_those_of_the_probabilities(y):
+    rows = np.array([[0.0], [1.0], [2.0], [3.0]])
+    model = LinearClassifier().fit(rows, y)
+    np.testing.assert_allclose(np.exp(model.predict_log_proba(rows)), model.predict_proba(rows), rtol=1e-14)
+    assert np.isneginf(model.predict_log_proba([[1e9], [-1e9]])).any()  # and no warning
+
+
 def test_the_perceptron_gives_no_probabilities():
     model = LinearClassifier(loss="perceptron", max_epochs=5).fit(X, LABELS)
     assert not hasattr(model, "predict_proba")
+    assert not hasattr(model, "predict_log_proba")
     assert hasattr(LinearClassifier(), "predict_proba")
     with pytest.raises(AttributeError, match="has no attribute 'predict_proba'"):
         _ = model.predict_proba

@@ -37,6 +37,17 @@ def fitted_or_advice(model, X, y):
     return None
 
 
+@pytest.mark.parametrize("epochs", [1, 2, 4])
+def test_an_explosion_is_no_model_where_nothing_is_held_out(epochs):
+    given = {"optimiser": "adam", "learning_rate": 1e12, "validation_fraction": 0, "tolerance": 0.0}
+    model = NeuralRegressor([8], max_epochs=epochs, random_state=0, **given)
+    with pytest.raises(DivergenceError, match="give a smaller learning_rate"):
+        model.fit(X, Y)
+    assert not hasattr(model, "n_iter_")
+    with pytest.raises(DivergenceError, match="give a smaller learning_rate"):
+        NeuralClassifier([8], max_epochs=epochs, random_state=0, **given).fit(X, Y > 0)
+
+
 @pytest.mark.parametrize("optimiser", ["sgd", "nesterov", "rmsprop", "adam", "adamw", "lion", "lbfgs"])
 @pytest.mark.parametrize("validation", [0, 0.2])
 def test_T1_a_learning_rate_of_1000_ends_finite_or_with_advice(optimiser, validation):

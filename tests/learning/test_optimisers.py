@@ -147,9 +147,12 @@ def test_under_a_steady_gradient_its_length_is_remembered(name):
     assert float(optimiser.length(its, memory)) == pytest.approx(expected, rel=1e-3)
 
 
-@pytest.mark.parametrize("name", ["sgd", "rmsprop", "adam", "adamw", "lion"])
-def test_after_one_step_the_length_is_that_of_the_gradient(name):
-    optimiser = OPTIMISERS[name]()
+@pytest.mark.parametrize(
+    "optimiser",
+    [Sgd(), Sgd(momentum=0.9), *(OPTIMISERS[name]() for name in ("nesterov", "rmsprop", "adam", "adamw", "lion"))],
+    ids=str,
+)
+def test_after_one_step_the_length_is_that_of_the_gradient(optimiser):
     _, memory = optimiser.direction(numbers(optimiser), GRADIENTS[0], optimiser.start(PARAMS), PARAMS, jnp.float32(0))
     length = optimiser.length(numbers(optimiser), memory)
     assert float(length) == pytest.approx(np.sqrt(0.25 + 1 + 1 + 4), rel=1e-5)

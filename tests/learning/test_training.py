@@ -177,6 +177,24 @@ def test_a_recovered_run_goes_on():
     assert float(state.history.training[199]) < 0.5
 
 
+@pytest.mark.parametrize("epochs", [1, 2])
+def test_an_explosion_in_the_last_epoch_is_seen_where_nothing_is_held_out(epochs):
+    """One step an epoch: the loss of the second is the first that tells of it."""
+    state = steps(Problem(learning_rate=1e12, batch_size=128, max_epochs=epochs), 10)
+    assert int(state.stopped) == stopping.DIVERGED
+    assert int(state.epoch) == epochs
+
+
+def test_an_explosion_after_good_epochs_goes_back_to_the_best_of_them():
+    good = steps(Problem(max_epochs=20), 7 * 19)
+    numbers = Problem(max_epochs=20, learning_rate=1e12).numbers
+    problem = Problem(max_epochs=20)
+    state = advance(problem.plan, good, problem.data, numbers, np.int32(7))
+    assert (int(state.stopped), int(state.epoch)) == (stopping.EPOCHS, 20)
+    assert 0 < int(state.best_epoch) < 20
+    assert same_bits(state.params, good.best_params)
+
+
 def test_the_ring_holds_the_last_epochs():
     problem = Problem(rows=64, batch_size=64)
     state = steps(problem, RING + 3)

@@ -23,7 +23,7 @@ from dendrax.cli.voice import Voice
 from dendrax.data.files import TableFile, open_table
 from dendrax.data.known_rows import is_known
 from dendrax.data.survey import FileRows, Survey, survey
-from dendrax.data.tables import Table
+from dendrax.data.tables import DataError, Table
 from dendrax.data.targets import ClassTarget
 from dendrax.predictor.predictor import Predictor
 
@@ -42,7 +42,8 @@ def fit_large(request: Request, opened: TableFile, voice: Voice) -> bool:
     judging: Callable[[], Pairs] = partial(_held_out, rows, found, labels, classes)
     if isinstance(test, Path):
         judging = partial(_of_file, test, request, found, labels, classes)
-        _look(judging())
+        if not _count(judging()):
+            raise DataError(f"{test}, column {request.target!r} must hold answers; every cell is missing")
     estimator = last = _trained(request, rows, found, classes, voice)
     _show(voice, estimator, found, request, classes)
     result = None if test == 0 else _judge(voice, estimator._predictor, found, judging(), classes)
@@ -59,10 +60,9 @@ def _targets(found: Survey) -> np.ndarray:
     return found.sample.columns[found.answers.name]
 
 
-def _look(pairs: Pairs) -> None:
-    """Pass over all rows: what is wrong with them is said before training."""
-    for _ in pairs:
-        pass
+def _count(pairs: Pairs) -> int:
+    """Pass over all rows and count them: what is wrong with them is said before training."""
+    return sum(len(answers) for _, answers in pairs)
 
 
 def _trained(request: Request, rows: FileRows, found: Survey, classes: bool, voice: Voice) -> Any:

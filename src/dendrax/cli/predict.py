@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -67,10 +68,12 @@ class Request:
     as_json: bool = False
 
 
-def kept(predictor: Predictor, request: Request, opened: TableFile) -> Iterator[Columns] | None:
-    """Read the columns of DATA for --keep: to CSV as they are spelled, to Parquet and Arrow as what they look like.
+def kept(predictor: Predictor, request: Request, opened: TableFile) -> Iterator[Columns]:
+    """Read the columns of DATA for --keep.
 
-    None is as the model reads them, for JSON.
+    CSV               as they are spelled
+    JSON              as the model reads them; a number that float64 cannot hold keeps its digits
+    Parquet, Arrow    as what they look like
     """
     clash = [name for name in answer_names(predictor, proba=request.proba) if name in opened.columns.names]
     if clash:
@@ -80,7 +83,7 @@ def kept(predictor: Predictor, request: Request, opened: TableFile) -> Iterator[
         )
     suffix = CSV if request.output is None else check_ending(request.output)
     if suffix in JSON_LINES or (request.output is None and request.as_json):
-        return None
+        return opened.exact()
     return opened.spelled() if suffix in (CSV, TSV) else opened.typed(text_columns(predictor, dates=False))
 
 
@@ -89,12 +92,11 @@ def answered(predictor: Predictor, request: Request, unseen: Unseen, voice: Voic
     text = text_columns(predictor)
     with open_table(request.data, encoding=request.encoding, text=text) as opened:
         say_tie(voice, opened.file.shown, opened.columns.dialect)
-        cells = kept(predictor, request, opened) if request.keep else None
+        cells = kept(predictor, request, opened) if request.keep else repeat({})
         for table in opened.batches():
             columns = answers(predictor, table, proba=request.proba)
             unseen.look(table)
-            beside = table.columns if cells is None else next(cells)
-            yield beside | columns if request.keep else columns
+            yield next(cells) | columns
 
 
 def run(request: Request, *, quiet: bool) -> None:

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dendrax.data.faults import DataError, one_line
-from dendrax.data.guess import loses_digits
 from dendrax.data.iso_dates import DAYS, MICROSECONDS
+from dendrax.data.number_cells import loses_digits
 from dendrax.data.plain_file import PARQUET, PlainFile
 from dendrax.data.sequences import text_of, whole_numbers
 from dendrax.data.tables import refuse_repeated

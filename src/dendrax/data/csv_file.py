@@ -20,7 +20,8 @@ import numpy as np
 from dendrax.data import csv_lines
 from dendrax.data.dialect import Dialect, find_dialect
 from dendrax.data.faults import DataError, one_line
-from dendrax.data.guess import COMMA_KINDS, ORDER, Guess, as_numpy, longest, loses_digits
+from dendrax.data.guess import COMMA_KINDS, ORDER, Guess, as_numpy, longest
+from dendrax.data.number_cells import loses_digits
 from dendrax.data.numerals import MISSING
 from dendrax.data.plain_file import TSV, PlainFile
 from dendrax.data.refusals import first_cell, refuse_groups, refuse_infinite_word
@@ -97,6 +98,12 @@ class CsvFile:
                 self._block *= 4
         self._kinds = [guess.kind for guess in self._guesses]
         self._refuse()
+        self.notes += [
+            f"column {name!r} is text, not numbers: {guess.codes} of {guess.present} cells have leading zeros, "
+            f"such as {guess.code}"
+            for name, guess in zip(self._header, self._guesses, strict=True)
+            if 0 < 2 * guess.codes < guess.present
+        ]
         if "comma" in self._kinds:
             self.dialect = replace(self.dialect, decimal=",")
         if self._has_index and self._kinds[0] in ("whole", "number"):

@@ -17,6 +17,7 @@ from dendrax.data import csv_lines
 from dendrax.data.arrow_file import ArrowFile
 from dendrax.data.csv_file import CsvFile
 from dendrax.data.dialect import Dialect
+from dendrax.data.exact_numbers import exact
 from dendrax.data.json_lines import JsonLinesFile, numbered
 from dendrax.data.plain_file import CSV, JSON_LINES, TSV, PlainFile, fingerprint, plain_file
 from dendrax.data.tables import DataError, Table
@@ -59,6 +60,14 @@ class TableFile:
     def spelled(self) -> Iterator[dict[str, np.ndarray]]:
         """Read the columns some rows at a time as `batches` does, but cells of CSV as they are spelled."""
         return self.columns.cells() if isinstance(self.columns, CsvFile) else self.columns.batches()
+
+    def exact(self) -> Iterator[dict[str, np.ndarray]]:
+        """Read the columns some rows at a time as `batches` does, but numbers of CSV and JSON with all their digits."""
+        if isinstance(self.columns, ArrowFile):
+            yield from self.columns.batches()
+            return
+        for columns, cells in zip(self.columns.batches(), self.columns.cells(), strict=True):
+            yield {name: exact(column, cells[name]) for name, column in columns.items()}
 
     def typed(self, text: Collection[str]) -> Iterator[dict[str, np.ndarray]]:
         """Read the columns some rows at a time as `batches` does, but only some as text, however they look."""

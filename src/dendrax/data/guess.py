@@ -9,7 +9,8 @@
     times    times of day             datetime64[us], on 1970-01-01
     else     text                     str
 
-A column that would be one of numbers, were it not for groups of thousands (1,234) or for inf, is refused.
+A column that would be one of numbers, were it not for groups of thousands (1,234) or for inf, is refused; were it not
+for leading zeros (05) in fewer than half of its cells, it is text with a note.
 """
 
 from __future__ import annotations
@@ -20,8 +21,21 @@ from typing import Any
 
 import numpy as np
 
-from dendrax.data.iso_dates import DAY, DAYS, MICROSECONDS, MOMENT, TIME, all_match, dates_of
-from dendrax.data.numerals import COMMA, DOTTED, EXACT, FALSE, INFINITE, MISSING, NUMBER, THOUSANDS, TRUE, WHOLE
+from dendrax.data.iso_dates import DAY, DAYS, MICROSECONDS, MOMENT, TIME, all_match, dates_of, matches
+from dendrax.data.number_cells import floats_of, whole_of
+from dendrax.data.numerals import (
+    CODED,
+    COMMA,
+    DOTTED,
+    FALSE,
+    INFINITE,
+    LEADING,
+    MISSING,
+    NUMBER,
+    THOUSANDS,
+    TRUE,
+    WHOLE,
+)
 
 FEW = 8  # cells looked at one by one
 WHOLE_DIGITS = 18  # so many surely fit into int64
@@ -33,15 +47,16 @@ PATTERNS = {
     "thousands": THOUSANDS,
     "dotted": DOTTED,
     "infinite": INFINITE,
+    "coded": CODED,
 }
 SHAPES = PATTERNS | {"days": DAY, "moments": MOMENT, "times": TIME}
 WITHIN = {  # a cell of the first kind is of the others, too
-    "whole": ("number", "comma", "thousands", "dotted", "infinite"),
-    "number": ("thousands", "infinite"),
-    "comma": ("dotted",),
+    "whole": ("number", "comma", "thousands", "dotted", "infinite", "coded"),
+    "number": ("thousands", "infinite", "coded"),
+    "comma": ("dotted", "coded"),
     "days": ("moments",),
 }
-ORDER = ("whole", "number", "comma", "truth", "days", "moments", "times", "thousands", "dotted", "infinite")
+ORDER = ("whole", "number", "comma", "truth", "days", "moments", "times", "thousands", "dotted", "infinite", "coded")
 COMMA_KINDS = ("comma", "dotted")
 
 
@@ -59,6 +74,10 @@ class Guess:
         Whether there were such blanks, so far.
     holes, seen, huge : bool
         Whether a cell was missing, one was there, and one was a whole number beyond int64.
+    present, codes : int
+        Cells that were there; among numbers, those with leading zeros.
+    code : str
+        The first of these.
     """
 
     alive: list[str] = field(default_factory=lambda: list(ORDER))
@@ -67,6 +86,9 @@ class Guess:
     holes: bool = False
     seen: bool = False
     huge: bool = False
+    present: int = 0
+    codes: int = 0
+    code: str = ""
 
     def look(self, cells: Any) -> None:
         """Narrow the guess by a block of cells, an Arrow array of text."""
@@ -78,9 +100,13 @@ class Guess:
                 self.padded, cells = True, cleaned(cells)
         self.holes |= cells.null_count > 0
         self.seen |= cells.null_count < len(cells)
-        self.alive = alive
+        self.alive, self.present = alive, self.present + len(cells) - cells.null_count
+        if alive == ["coded"]:
+            codes = cells.filter(matches(cells, LEADING))
+            self.code = self.code or (codes[0].as_py().strip(" \t") if len(codes) else "")
+            self.codes += len(codes)
         if alive[:1] == ["whole"] and not self.huge:
-            self.huge = longest(cells) > WHOLE_DIGITS and _whole(cells) is None
+            self.huge = longest(cells) > WHOLE_DIGITS and whole_of(cells) is None
 
     def _of(self, cells: Any) -> list[str]:
         """Pick the kinds of those alive that every cell has."""
@@ -101,7 +127,7 @@ class Guess:
         """What the column is, as far as it was seen."""
         if not self.seen:
             return "number"
-        kind = self.alive[0] if self.alive else "text"
+        kind = self.alive[0] if self.alive and self.alive != ["coded"] else "text"
         return "number" if kind == "whole" and (self.huge or self.holes) else kind
 
     def may_be_grouped(self, *, comma_is_decimal: bool, comma_is_usual: bool) -> bool:
@@ -154,33 +180,6 @@ def cleaned(cells: Any) -> Any:
     return _call("if_else", missing, pa.scalar(None, pa.string()), bare)
 
 
-def _cast(cells: Any, kind: Any) -> Any:
-    """Read numbers, with blanks and signs where they stand; None where one is too large."""
-    import pyarrow as pa
-
-    for prepare in (lambda c: c, lambda c: _call("ascii_trim_whitespace", c), without_plus):
-        cells = prepare(cells)
-        try:
-            return cells.cast(kind)
-        except pa.ArrowInvalid:
-            continue
-    return None
-
-
-def without_plus(cells: Any) -> Any:
-    """Leave out a leading plus sign."""
-    from pyarrow import compute
-
-    return compute.call_function("replace_substring_regex", [cells], compute.ReplaceSubstringOptions("^[+]", ""))
-
-
-def _whole(cells: Any) -> np.ndarray | None:
-    import pyarrow as pa
-
-    numbers = _cast(cells, pa.int64())
-    return None if numbers is None else np.asarray(numbers.to_numpy(zero_copy_only=False))
-
-
 def as_numpy(cells: Any, guess: Guess, kind: str) -> np.ndarray:
     """Read cells of a kind.
 
@@ -198,16 +197,13 @@ def as_numpy(cells: Any, guess: Guess, kind: str) -> np.ndarray:
     ndarray, shape (rows,)
         int64, float64, bool, datetime64, or object of str and None.
     """
-    import pyarrow as pa
-
     cells = cleaned(cells) if guess.padded and kind != "text" else cells
     if kind == "whole":
-        numbers = _whole(cells)
+        numbers = whole_of(cells)
         assert numbers is not None
         return numbers
     if kind in ("number", "comma"):
-        pointed = _call_replace(cells) if kind == "comma" else cells
-        return np.array(_cast(pointed, pa.float64()).to_numpy(zero_copy_only=False), np.float64)
+        return floats_of(cells, "," if kind == "comma" else ".")
     if kind in ("days", "moments", "times"):
         dates = dates_of(cells)
         assert dates is not None
@@ -215,12 +211,6 @@ def as_numpy(cells: Any, guess: Guess, kind: str) -> np.ndarray:
     if kind == "truth":
         return _truth(cells, guess.holes)
     return np.asarray(cells.to_numpy(zero_copy_only=False), object)
-
-
-def _call_replace(cells: Any) -> Any:
-    from pyarrow import compute
-
-    return compute.call_function("replace_substring", [cells], compute.ReplaceSubstringOptions(",", "."))
 
 
 def _truth(cells: Any, holes: bool) -> np.ndarray:
@@ -232,8 +222,3 @@ def _truth(cells: Any, holes: bool) -> np.ndarray:
     text = np.where(is_true, "True", "False").astype(object)
     text[cells.is_null().to_numpy(zero_copy_only=False)] = None
     return text
-
-
-def loses_digits(column: np.ndarray) -> bool:
-    """Say whether float64 holds numbers so large that it may have rounded them."""
-    return column.dtype.kind == "f" and bool((np.abs(column) >= EXACT).any())

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from dendrax.data.guess import Guess, as_numpy, loses_digits
+from dendrax.data.guess import Guess, as_numpy
+from dendrax.data.number_cells import loses_digits
 from dendrax.data.plain_file import PlainFile
 from dendrax.data.tables import DataError
 
@@ -111,6 +112,11 @@ class JsonLinesFile:
                 if self._seen[name].is_whole and loses_digits(column) and note not in self.notes:
                     self.notes.append(note)
             yield columns
+
+    def cells(self) -> Iterator[dict[str, np.ndarray]]:
+        """Read the same rows at a time as JSON has them: numbers, booleans and text, None where there is nothing."""
+        for block in self._blocks():
+            yield {name: np.array([row.get(name) for row in block], object) for name in self._seen}
 
 
 def numbered(file: PlainFile) -> Iterator[tuple[int, bytes]]:

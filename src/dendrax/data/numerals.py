@@ -6,7 +6,8 @@ r"""Numbers as text: one grammar for every file, whatever the machine's language
 
 Spaces and tabs around a number do not count. A file that separates cells by something else than a comma may write the
 decimal point as a comma. Nothing else is a number: not 007 (a code, of which nothing may be lost), 1_000, 0x10, 1,234
-(thousands), inf, or digits of other scripts.
+(thousands), inf, or digits of other scripts. One code makes its column text: post codes of which few start with 0 look
+just like that. Where most cells are numbers, a note says so.
 
 The patterns are written in what Python's `re` and Arrow's RE2 both understand.
 """
@@ -35,11 +36,13 @@ def _grouped(group: str, mark: str) -> str:
 
 WHOLE = rf"{_SIGN}{_INTEGER}{_END}"
 CODE = rf"{_SIGN}[0-9]+{_END}"  # whole, with leading zeros or without
+LEADING = rf"{_SIGN}0[0-9]+{_END}"  # a code that leading zeros keep from being a number
 NUMBER = rf"{_SIGN}{_with_mark('[.]')}{_END}"
 COMMA = rf"{_SIGN}{_with_mark(',')}{_END}"  # with a decimal comma
 THOUSANDS = rf"{_SIGN}(?:{_grouped(',', '[.]')}|{_with_mark('[.]')}){_END}"  # 1,234.5 among numbers
 DOTTED = rf"{_SIGN}(?:{_grouped('[.]', ',')}|{_with_mark(',')}){_END}"  # 1.234,5 among numbers with a decimal comma
 INFINITE = rf"{_SIGN}(?:(?i:inf|infinity)|{_with_mark('[.]')}){_END}"  # inf among numbers
+CODED = rf"{_SIGN}(?:[0-9]+|{_with_mark('[.,]')}){_END}"  # 05 among numbers
 GROUPED = rf"{_SIGN}(?:{_grouped(',', '[.]')}|{_grouped('[.]', ',')}){_END}"  # a number only with its groups of three
 
 

@@ -6,6 +6,7 @@ among it, a 2-D array of numbers in which NaN means missing. Rows of weight 0 ar
 
 from __future__ import annotations
 
+from datetime import date, time, timedelta
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from dendrax.estimators.array_api import as_numpy
 from dendrax.estimators.sparse import dense
 
 Inputs = Table | np.ndarray
+TIMES = (date, time, timedelta, np.datetime64, np.timedelta64)
 
 
 def check_inputs(estimator: Any, X: Any, *, reset: bool, prepare: bool = True, keep_sparse: bool = False) -> Any:
@@ -71,10 +73,21 @@ def check_inputs(estimator: Any, X: Any, *, reset: bool, prepare: bool = True, k
 
 
 def _refuse_times(values: Any, name: str, hint: str) -> None:
-    """Raise where an array holds dates or differences of times, which would pass for numbers."""
-    dtype = np.asarray(values).dtype if hasattr(values, "__array__") and not issparse(values) else np.dtype(float)
-    if dtype.kind in "mM":
-        raise DataError(f"{name} must hold numbers; got {dtype}: {hint}")
+    """Raise where an array, or rows in lists, hold dates or differences of times; some would pass for numbers."""
+    try:
+        array = np.empty(0) if issparse(values) or not _holds_cells(values) else np.asarray(values)
+    except ValueError:  # rows of different lengths, of which scikit-learn speaks
+        return
+    if array.dtype.kind in "mM":
+        raise DataError(f"{name} must hold numbers; got {array.dtype}: {hint}")
+    if array.dtype.kind == "O":
+        cell = next((cell for cell in array.flat if isinstance(cell, TIMES)), None)
+        if cell is not None:
+            raise DataError(f"{name} must hold numbers; got the {type(cell).__name__} {cell}: {hint}")
+
+
+def _holds_cells(values: Any) -> bool:
+    return hasattr(values, "__array__") or isinstance(values, (list, tuple))
 
 
 def _is_plain(estimator: Any, X: Any, prepare: bool) -> bool:

@@ -7,6 +7,7 @@ training       visit the parts in turn, judge after every visit            (`den
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -25,6 +26,7 @@ from dendrax.data.tables import DataError, Table
 from dendrax.data.targets import Classes
 from dendrax.estimators.defaults import choose
 from dendrax.estimators.file_options import choices_for_visits, refuse_in_file
+from dendrax.estimators.fitted_state import take_over
 from dendrax.estimators.fitting import Watch, input_layers, numbers_of, plan_of, train
 from dendrax.estimators.inputs import check_inputs
 from dendrax.estimators.kept import Kept
@@ -42,7 +44,7 @@ MOST_HELD = 2**16  # rows of the validation part
 
 
 def learn_rows(estimator: Any, rows: FileRows, options: dict[str, Any], found: Survey | None = None) -> Any:
-    """Train an estimator on rows of a file that is larger than memory.
+    """Train an estimator on rows of a file that is larger than memory; one that fails leaves it as it was.
 
     Parameters
     ----------
@@ -63,9 +65,10 @@ def learn_rows(estimator: Any, rows: FileRows, options: dict[str, Any], found: S
     refuse_in_file(estimator, options)
     seed = seed_of(estimator.random_state)
     found = survey(replace(rows, seed=seed)) if found is None else found
-    fit = _LargeFit(estimator, rows, found, options, seed)
-    fit.run()
-    estimator.notes_ = [*rows.file.notes, *found.notes]
+    fitted = copy.copy(estimator)
+    _LargeFit(fitted, rows, found, options, seed).run()
+    fitted.notes_ = [*rows.file.notes, *found.notes]
+    take_over(estimator, fitted)
     return estimator
 
 

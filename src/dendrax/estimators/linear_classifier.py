@@ -162,3 +162,9 @@ class LinearClassifier(ClassifierMixin, Linear):
         """Compute the probability of each class, shape (rows, classes), in the order of `classes_`."""
         rows = self._check_rows(X)
         return answered(self._predictor.predict_proba, rows)
+
+    @available_if(_knows_probabilities)
+    def predict_log_proba(self, X: Any) -> np.ndarray:
+        """Compute ln `predict_proba`, shape (rows, classes); −∞ where that is 0."""
+        with np.errstate(divide="ignore"):
+            return np.log(self.predict_proba(X))

@@ -107,7 +107,8 @@ class NeuralNetwork(LearnsFromFiles, TakesCallbacks, FittedNetwork):
         ValueError
             If data or hyper-parameters are not what they must be.
         DivergenceError
-            If training diverged at smaller learning rates too.
+            If training diverged at smaller learning rates too; or in its last epoch, with nothing held out and no
+            sound epoch before.
         """
         options = check_options(self)
         return self._train(Given(X, y, sample_weight, X_val, y_val), options, going_on=self.warm_start)

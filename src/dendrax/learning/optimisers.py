@@ -45,6 +45,18 @@ def _zeros(params: Tree) -> Tree:
     return jax.tree.map(jnp.zeros_like, params)
 
 
+class Running(NamedTuple):
+    """A running mean (with momentum, a running sum) of gradients, from 0 on, and the number t of steps."""
+
+    t: Int[Array, ""]
+    mean: Tree
+
+
+def weight_so_far(decay: ArrayLike, t: Int[Array, ""]) -> Array:
+    """Compute 1 − βᵗ, how much the t gradients of a running mean that began at 0 weigh together."""
+    return 1 - jnp.asarray(decay) ** t.astype(jnp.float32)
+
+
 @dataclass(frozen=True)
 class Sgd(GradientOptimiser):
     """Gradient descent, with momentum μ if that is not 0."""
@@ -55,15 +67,16 @@ class Sgd(GradientOptimiser):
     def __post_init__(self) -> None:
         check_all(vars(self), {"momentum": RATE})
 
-    def start(self, params: Tree) -> Tree:
-        return _zeros(params)
+    def start(self, params: Tree) -> Running:
+        return Running(jnp.int32(0), _zeros(params))
 
-    def turn(self, numbers: Numbers, gradient: Tree, memory: Tree) -> tuple[Tree, Tree]:
-        velocity = jax.tree.map(lambda v, g: numbers["momentum"] * v + g, memory, gradient)
-        return velocity, velocity
+    def turn(self, numbers: Numbers, gradient: Tree, memory: Running) -> tuple[Tree, Running]:
+        velocity = jax.tree.map(lambda v, g: numbers["momentum"] * v + g, memory.mean, gradient)
+        return velocity, Running(memory.t + 1, velocity)
 
-    def length(self, numbers: Numbers, memory: Tree) -> Array:
-        return (1 - jnp.asarray(numbers["momentum"])) * length(memory)
+    def length(self, numbers: Numbers, memory: Running) -> Array:
+        mu = jnp.asarray(numbers["momentum"])
+        return (1 - mu) * length(memory.mean) / weight_so_far(mu, memory.t)
 
 
 @dataclass(frozen=True)
@@ -73,21 +86,9 @@ class Nesterov(Sgd):
     name = "nesterov"
     momentum: float = number(0.9)
 
-    def turn(self, numbers: Numbers, gradient: Tree, memory: Tree) -> tuple[Tree, Tree]:
-        velocity, _ = super().turn(numbers, gradient, memory)
-        return jax.tree.map(lambda v, g: g + numbers["momentum"] * v, velocity, gradient), velocity
-
-
-class Running(NamedTuple):
-    """A running mean, from 0 on, and the number t of steps."""
-
-    t: Int[Array, ""]
-    mean: Tree
-
-
-def weight_so_far(decay: ArrayLike, t: Int[Array, ""]) -> Array:
-    """Compute 1 − βᵗ, how much the t gradients of a running mean that began at 0 weigh together."""
-    return 1 - jnp.asarray(decay) ** t.astype(jnp.float32)
+    def turn(self, numbers: Numbers, gradient: Tree, memory: Running) -> tuple[Tree, Running]:
+        velocity, memory = super().turn(numbers, gradient, memory)
+        return jax.tree.map(lambda v, g: g + numbers["momentum"] * v, velocity, gradient), memory
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@
 
 A state is all that is needed to go on: saved, it is a checkpoint, and cutting the calls elsewhere never changes a bit.
 A loss or a parameter that is not finite sends training back to the best parameters at half the rate, a few times.
+A training loss is measured before the steps it leads to; where no other rows judge, what the last steps made of it is
+measured once, at the end.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from functools import partial
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Bool, Float, Int
 
 from dendrax.core.random import Key, fold
 from dendrax.learning import stopping
@@ -26,6 +28,7 @@ from dendrax.learning.state import RING, History, Numbers, Plan, State, Tree
 from dendrax.nn.layer import PREDICTING, Context
 
 CHUNK = 4096  # rows scored at once
+FAR = 1e6  # a last loss above 1 and so many times the best is that of an explosion
 
 
 @partial(jax.jit, static_argnames="plan")
@@ -151,23 +154,55 @@ def with_the_start(plan: Plan, state: State, data: Data, numbers: Numbers) -> St
     return state._replace(progress=state.progress._replace(best=jnp.where(jnp.isfinite(start), start, best)))
 
 
+def exploded(
+    plan: Plan, state: State, data: Data, numbers: Numbers, training: Float[Array, ""]
+) -> tuple[Bool[Array, ""], Bool[Array, ""]]:
+    """Judge what the last steps led to, if these were the last; where they exploded, the best parameters too.
+
+    Returns
+    -------
+    bool, bool
+        Whether the parameters exploded; and whether the best ones, kept after steps of their own, had as well, or are
+        those before any step.
+    """
+    stale = stopping.after_epoch(state.progress, training, numbers.tolerance).stale
+    last = (state.epoch + 1 >= numbers.max_epochs) | (stale >= numbers.patience)
+
+    def far(loss: Array) -> Array:
+        return ~(loss <= 1 + FAR * jnp.abs(state.progress.best))  # NaN is far, too
+
+    def more(carry: tuple[Tree, Array, Array]) -> Array:
+        _, loss, judged = carry
+        return last & ((judged == 0) | ((judged == 1) & far(loss)))
+
+    def judge_next(carry: tuple[Tree, Array, Array]) -> tuple[Tree, Array, Array]:
+        return state.best_params, judge(plan, numbers, carry[0], data)[0], carry[2] + 1
+
+    _, loss, judged = jax.lax.while_loop(more, judge_next, (state.params, jnp.float32(0), jnp.int32(0)))
+    return judged == 2, (judged == 2) & (far(loss) | (state.best_epoch == 0))
+
+
 def end_of_epoch(plan: Plan, state: State, data: Data, numbers: Numbers) -> State:
     """Score the epoch, keep the best, recover from divergence, decide whether to stop."""
     validated = data.validation is not None
     training = state.loss_sum / numbers.rows.astype(jnp.float32)
     judged, error = judge(plan, numbers, state.params, data) if validated else (training, jnp.float32(jnp.nan))
     state = state if plan.judged_outside else with_the_start(plan, state, data, numbers)
-    finite = jnp.isfinite(training) & jnp.isfinite(judged) & all_finite(state.params)
-    score = jnp.where(finite, judged, jnp.inf)
+    sound = jnp.isfinite(training) & jnp.isfinite(judged) & all_finite(state.params)
+    burst = hopeless = jnp.bool_(False)
+    if not (validated or plan.judged_outside):
+        burst, hopeless = exploded(plan, state, data, numbers, training)
+    sound &= ~burst
+    score = jnp.where(sound, judged, jnp.inf)
     improved = (score < state.progress.best) & (not plan.judged_outside)
     best = jax.lax.cond(improved, lambda: state.params, lambda: state.best_params)
     params, memory = jax.lax.cond(
-        finite,
+        sound,
         lambda: (state.params, state.memory),
         lambda: (best, plan.optimiser.start(best)),
     )
     progress = state.progress if plan.judged_outside else stopping.after_epoch(state.progress, score, numbers.tolerance)
-    halvings = state.halvings + (1 - finite.astype(jnp.int32))
+    halvings = state.halvings + (1 - sound.astype(jnp.int32))
     epoch, place = state.epoch + 1, state.epoch % RING
     used = rate_at(plan, numbers, state, jnp.int32(0), -(-numbers.rows // plan.batch_size))
     entries = History(training, judged, used, plan.optimiser.length(numbers.optimiser, state.memory))
@@ -188,7 +223,7 @@ def end_of_epoch(plan: Plan, state: State, data: Data, numbers: Numbers) -> Stat
             epoch,
             numbers.max_epochs,
             numbers.patience,
-            halvings > numbers.recoveries,
+            (halvings > numbers.recoveries) | hopeless,
             validated,
         ),
     )
