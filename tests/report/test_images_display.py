@@ -20,14 +20,14 @@ def test_samples_are_shown_as_they_are_drawn(machine) -> None:
 def test_means_are_those_of_what_is_drawn(machine) -> None:
     display = ImagesDisplay.from_estimator(machine, 2, shape=(2, 3), expected=True, random_state=5, sweeps=20)
     np.testing.assert_array_equal(
-        display.images.reshape(2, 6), machine.reconstruct(machine.sample(2, random_state=5, sweeps=20))
+        display.pictures.reshape(2, 6), machine.reconstruct(machine.sample(2, random_state=5, sweeps=20))
     )
 
 
 @pytest.mark.loose_promotion
 def test_hidden_units_of_any_graph_are_not_shown(graph) -> None:
     display = ImagesDisplay.from_estimator(graph, 3, shape=(2, 2), random_state=1, sweeps=4)
-    np.testing.assert_array_equal(display.images.reshape(3, 4), graph.sample(3, random_state=1, sweeps=4)[:, :4])
+    np.testing.assert_array_equal(display.pictures.reshape(3, 4), graph.sample(3, random_state=1, sweeps=4)[:, :4])
     with pytest.raises(ValueError, match=r"expected must be False unless the machine can .* got True for a Boltz"):
         ImagesDisplay.from_estimator(graph, shape=(2, 2), expected=True)
 

@@ -1,8 +1,8 @@
 """Pictures of fitted machines, in scikit-learn's way: a `Display` has what is shown, and `plot` draws it.
 
 >>> from dendrax.report import FiltersDisplay
->>> FiltersDisplay([[0.5, -1.0]], shape=(1, 2)).limit
-1.0
+>>> FiltersDisplay([[0.5, -1.0]], shape=(1, 2)).limits
+(-1.0, 1.0)
 """
 
 from __future__ import annotations

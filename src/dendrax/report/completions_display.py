@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from dendrax.report.images_display import check_expected
-from dendrax.report.tiles import as_pictures, draw_tiles, extent, tiled
+from dendrax.report.tiled_display import TiledDisplay
+from dendrax.report.tiles import as_pictures, extent, tiled
 
 
-class CompletionsDisplay:
+class CompletionsDisplay(TiledDisplay):
     """Pictures with holes, and the same pictures whole.
 
     Parameters
@@ -27,7 +28,9 @@ class CompletionsDisplay:
     Attributes
     ----------
     given, completed, truth : ndarray of float64, shape (pictures, height, width)
-        What is shown; `truth` may be None.
+        As they came; `truth` may be None.
+    pictures : ndarray of float64, shape (pictures, 2 height + 1 or 3 height + 2, width)
+        What is shown: each of them above each other.
     limits : tuple of float
         Black and white: the lowest and the highest pixel of all.
     ax_, figure_ : matplotlib axes and figure
@@ -50,13 +53,15 @@ class CompletionsDisplay:
         for name, pictures in (("completed", self.completed), ("truth", self.truth)):
             if pictures is not None and len(pictures) != len(self.given):
                 raise ValueError(f"{name} must have {len(self.given)} rows, as given; got {len(pictures)}")
-        self.limits = extent(self._above_each_other())
+        parts = [part for part in (self.given, self.completed, self.truth) if part is not None]
+        self.pictures = np.stack([tiled(np.stack(each), columns=1) for each in zip(*parts, strict=True)])
+        self.limits = extent(self.pictures)
 
     @classmethod
     def from_estimator(
         cls, estimator: Any, X: Any, *, shape: tuple[int, int], truth: Any = None, expected: bool = False,
         sweeps: int = 1000, columns: int | None = None, random_state: Any = None, ax: Any = None, **options: Any,
-    ) -> CompletionsDisplay:  # fmt: skip
+    ) -> Self:  # fmt: skip
         """Let a machine fill the holes of rows, and show both.
 
         Parameters
@@ -98,24 +103,3 @@ class CompletionsDisplay:
         means = {"expected": True} if expected else {}
         completed = estimator.complete(X, sweeps=sweeps, random_state=random_state, **means)
         return cls(X, completed, shape=shape, truth=truth).plot(ax, columns=columns, **options)
-
-    def plot(self, ax: Any = None, *, columns: int | None = None, **options: Any) -> CompletionsDisplay:
-        """Draw the pictures.
-
-        Parameters
-        ----------
-        ax, columns, **options
-            As for `from_estimator`.
-
-        Returns
-        -------
-        self
-            With `ax_`, `figure_` and `image_`.
-        """
-        self.image_ = draw_tiles(tiled(self._above_each_other(), columns), self.limits, "gray", ax, options)
-        self.ax_, self.figure_ = self.image_.axes, self.image_.figure
-        return self
-
-    def _above_each_other(self) -> np.ndarray:
-        parts = [part for part in (self.given, self.completed, self.truth) if part is not None]
-        return np.stack([tiled(np.stack(each), columns=1) for each in zip(*parts, strict=True)])

@@ -7,15 +7,16 @@ so that 0 is white, red turns the unit on, blue off, and pale filters are weak.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from dendrax.core.constraints import Exactly, Whole, check
-from dendrax.report.tiles import as_pictures, draw_tiles, tiled
+from dendrax.report.tiled_display import TiledDisplay
+from dendrax.report.tiles import as_pictures
 
 
-class FiltersDisplay:
+class FiltersDisplay(TiledDisplay):
     """Weights of hidden units as pictures, on one scale that is symmetric about 0.
 
     Parameters
@@ -27,10 +28,10 @@ class FiltersDisplay:
 
     Attributes
     ----------
-    filters : ndarray of float64, shape (hidden units, height, width)
+    pictures : ndarray of float64, shape (hidden units, height, width)
         What is shown.
-    limit : float
-        m: the scale goes from −m to m.
+    limits : tuple of float
+        −m and m, the ends of the scale.
     ax_, figure_ : matplotlib axes and figure
         Where `plot` drew.
     image_ : matplotlib.image.AxesImage
@@ -39,21 +40,24 @@ class FiltersDisplay:
     Examples
     --------
     >>> from dendrax.report import FiltersDisplay
-    >>> FiltersDisplay([[0.5, -2.0], [1.0, 0.0]], shape=(2, 1)).limit
-    2.0
+    >>> FiltersDisplay([[0.5, -2.0], [1.0, 0.0]], shape=(2, 1)).limits
+    (-2.0, 2.0)
     """
 
+    COLOURS = "RdBu_r"
+
     def __init__(self, weights: Any, *, shape: tuple[int, int]) -> None:
-        self.filters = as_pictures(weights, shape, "weights")
-        if np.isnan(self.filters).any():
+        self.pictures = as_pictures(weights, shape, "weights")
+        if np.isnan(self.pictures).any():
             raise ValueError("weights must be finite; got NaN")
-        self.limit = float(np.abs(self.filters).max()) or 1.0
+        most = float(np.abs(self.pictures).max()) or 1.0
+        self.limits = -most, most
 
     @classmethod
     def from_estimator(
         cls, estimator: Any, n: int | None = 64, *, shape: tuple[int, int], columns: int | None = None, ax: Any = None,
         **options: Any,
-    ) -> FiltersDisplay:  # fmt: skip
+    ) -> Self:  # fmt: skip
         """Show the weights between the hidden units of a machine and its pixels.
 
         Parameters
@@ -85,23 +89,6 @@ class FiltersDisplay:
         """
         check("n", n, (Exactly(None), Whole(1)))
         return cls(weights_of(estimator)[:n], shape=shape).plot(ax, columns=columns, **options)
-
-    def plot(self, ax: Any = None, *, columns: int | None = None, **options: Any) -> FiltersDisplay:
-        """Draw the filters.
-
-        Parameters
-        ----------
-        ax, columns, **options
-            As for `from_estimator`.
-
-        Returns
-        -------
-        self
-            With `ax_`, `figure_` and `image_`.
-        """
-        self.image_ = draw_tiles(tiled(self.filters, columns), (-self.limit, self.limit), "RdBu_r", ax, options)
-        self.ax_, self.figure_ = self.image_.axes, self.image_.figure
-        return self
 
 
 def weights_of(machine: Any) -> np.ndarray:

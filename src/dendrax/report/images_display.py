@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from dendrax.core.constraints import FLAG, HyperparameterError, Whole, check
-from dendrax.report.tiles import as_pictures, draw_tiles, extent, tiled
+from dendrax.report.tiled_display import TiledDisplay
+from dendrax.report.tiles import as_pictures, extent
 
 
-class ImagesDisplay:
+class ImagesDisplay(TiledDisplay):
     """Pictures side by side, such as data, or what a machine draws.
 
     Parameters
@@ -22,7 +23,7 @@ class ImagesDisplay:
 
     Attributes
     ----------
-    images : ndarray of float64, shape (pictures, height, width)
+    pictures : ndarray of float64, shape (pictures, height, width)
         What is shown.
     limits : tuple of float
         Black and white.
@@ -35,19 +36,19 @@ class ImagesDisplay:
     --------
     >>> from dendrax.report import ImagesDisplay
     >>> display = ImagesDisplay([[0, 1, 1, 0], [1, 0, 0, 1]], shape=(2, 2))
-    >>> display.images[0].tolist(), display.limits
+    >>> display.pictures[0].tolist(), display.limits
     ([[0.0, 1.0], [1.0, 0.0]], (0.0, 1.0))
     """
 
     def __init__(self, rows: Any, *, shape: tuple[int, int], limits: tuple[float, float] | None = None) -> None:
-        self.images = as_pictures(rows, shape)
-        self.limits = extent(self.images) if limits is None else (float(limits[0]), float(limits[1]))
+        self.pictures = as_pictures(rows, shape)
+        self.limits = extent(self.pictures) if limits is None else (float(limits[0]), float(limits[1]))
 
     @classmethod
     def from_estimator(
         cls, estimator: Any, n: int = 25, *, shape: tuple[int, int], expected: bool = False, sweeps: int = 1000,
         columns: int | None = None, random_state: Any = None, ax: Any = None, **options: Any,
-    ) -> ImagesDisplay:  # fmt: skip
+    ) -> Self:  # fmt: skip
         """Let a machine draw rows, and show them.
 
         Parameters
@@ -88,23 +89,6 @@ class ImagesDisplay:
         rows = estimator.sample(n, sweeps=sweeps, random_state=random_state)
         rows = estimator.reconstruct(rows) if expected else rows[:, : estimator.n_features_in_]
         return cls(rows, shape=shape).plot(ax, columns=columns, **options)
-
-    def plot(self, ax: Any = None, *, columns: int | None = None, **options: Any) -> ImagesDisplay:
-        """Draw the pictures.
-
-        Parameters
-        ----------
-        ax, columns, **options
-            As for `from_estimator`.
-
-        Returns
-        -------
-        self
-            With `ax_`, `figure_` and `image_`.
-        """
-        self.image_ = draw_tiles(tiled(self.images, columns), self.limits, "gray", ax, options)
-        self.ax_, self.figure_ = self.image_.axes, self.image_.figure
-        return self
 
 
 def check_expected(machine: Any, expected: bool) -> None:
