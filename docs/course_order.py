@@ -14,6 +14,9 @@ COURSE = (
     "unseen_inputs",
     "preparing_data",
     "boltzmann_machine",
+    "ising_lattice",
+    "associative_memory",
+    "annealing",
     "restricted_boltzmann_machine",
     "model_file",
 )

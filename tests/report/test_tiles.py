@@ -60,7 +60,7 @@ def test_the_first_line_is_drawn_on_top_and_holes_in_their_own_colour() -> None:
     image.figure.canvas.draw()
     colours = image.to_rgba(image.get_array())
     np.testing.assert_allclose(colours[0], [[0, 0, 0, 1], [1, 1, 1, 1]])
-    np.testing.assert_allclose(colours[1, 0], to_rgba("#8fa8c8"))
+    np.testing.assert_allclose(colours[1, 0], to_rgba("#d8c98f"))
     low, high = (image.axes.transData.transform((0, i))[1] for i in (0, 1))
     assert low > high  # pixels of the screen are counted from below
 

@@ -13,7 +13,7 @@ import numpy as np
 from dendrax.core.constraints import Exactly, Whole, check
 from dendrax.report.axes import axes_for
 
-EMPTY = "#8fa8c8"  # the colour of what is NaN: gaps between pictures, pixels that nobody knows
+EMPTY = "#d8c98f"  # the colour of what is NaN: gaps between pictures, pixels that nobody knows
 
 
 def as_pictures(rows: Any, shape: Any, name: str = "rows") -> np.ndarray:
