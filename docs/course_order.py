@@ -18,6 +18,7 @@ COURSE = (
     "associative_memory",
     "annealing",
     "restricted_boltzmann_machine",
+    "mnist_digits",
     "model_file",
 )
 
