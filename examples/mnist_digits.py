@@ -75,8 +75,8 @@ X, X_test = drawn_once(digits.X[:ROWS], 0), drawn_once(digits.X_test, 1)
 #
 # A minute or two on two cores. The 200 chains take one sweep a step at the start and five at the end, where steps are
 # small and good samples worth their time. A tenth of the rows is held out, to see whether the machine learns digits or
-# learns them by heart; ``likelihood_every`` asks for an estimate of both likelihoods now and then. Fewer rows are seen
-# more often.
+# learns them by heart; ``likelihood_every`` asks for an estimate of both likelihoods now and then, a quick one, good
+# to a nat or two. Fewer rows are seen more often.
 
 epochs = EPOCHS * ROWS // len(X)
 machine = RestrictedBoltzmannMachine(
