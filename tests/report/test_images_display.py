@@ -43,6 +43,12 @@ def test_axes_of_the_user_are_drawn_on() -> None:
     assert len(pyplot.get_fignums()) == 1
 
 
+@pytest.mark.parametrize("limits", [(1, 0), (0, np.inf), (0,), 3, "01"])
+def test_limits_must_rise(limits: object) -> None:
+    with pytest.raises(ValueError, match=r"^limits must be None or a pair of finite floats, .* first; got "):
+        ImagesDisplay(np.eye(4), shape=(2, 2), limits=limits)
+
+
 def test_a_shape_of_other_pixels_is_refused_before_anything_is_drawn(machine) -> None:
     from matplotlib import pyplot
 

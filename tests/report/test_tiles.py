@@ -39,6 +39,9 @@ def test_what_are_no_rows_of_pixels_is_refused() -> None:
     for rows in (np.zeros(6), np.zeros((0, 6)), np.zeros((1, 2, 3))):
         with pytest.raises(ValueError, match=r"^truth must have the shape \(pictures, pixels\), .* got \("):
             as_pictures(rows, (2, 3), "truth")
+    for rows in ([["a", "b"]], [[1, 2], [3]], object()):
+        with pytest.raises(ValueError, match=r"^rows must be numbers, as many pixels in each row; got (list|object)$"):
+            as_pictures(rows, (1, 2))
     with pytest.raises(ValueError, match=r"^rows must be finite, or NaN"):
         as_pictures([[np.inf, 0]], (1, 2))
 

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from dendrax.core.constraints import FLAG, HyperparameterError, Whole, check
+from dendrax.core.constraints import FLAG, Exactly, HyperparameterError, Real, Such, Whole, check
 from dendrax.report.tiled_display import TiledDisplay
 from dendrax.report.tiles import as_pictures, extent
+
+
+def _rise(limits: Any) -> bool:
+    pair = isinstance(limits, (tuple, list)) and len(limits) == 2 and all(Real().allows(limit) for limit in limits)
+    return pair and limits[0] < limits[1]
+
+
+LIMITS = Exactly(None), Such(_rise, "a pair of finite floats, the lower one first")
 
 
 class ImagesDisplay(TiledDisplay):
@@ -42,6 +50,7 @@ class ImagesDisplay(TiledDisplay):
 
     def __init__(self, rows: Any, *, shape: tuple[int, int], limits: tuple[float, float] | None = None) -> None:
         self.pictures = as_pictures(rows, shape)
+        check("limits", limits, LIMITS)
         self.limits = extent(self.pictures) if limits is None else (float(limits[0]), float(limits[1]))
 
     @classmethod

@@ -43,7 +43,10 @@ def as_pictures(rows: Any, shape: Any, name: str = "rows") -> np.ndarray:
     >>> as_pictures([[1, 2, 3, 4, 5, 6]], (2, 3)).tolist()
     [[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]]
     """
-    pixels = np.array(rows, np.float64)
+    try:
+        pixels = np.array(rows, np.float64)
+    except (TypeError, ValueError) as fault:
+        raise ValueError(f"{name} must be numbers, as many pixels in each row; got {type(rows).__name__}") from fault
     if pixels.ndim != 2 or not pixels.size:
         raise ValueError(f"{name} must have the shape (pictures, pixels), and neither may be 0; got {pixels.shape}")
     if np.isinf(pixels).any():
