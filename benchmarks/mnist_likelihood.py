@@ -21,6 +21,7 @@ from measuring.markdown import judged, number, show
 
 from dendrax import RestrictedBoltzmannMachine
 from dendrax.datasets import mnist
+from dendrax.report import CompletionsDisplay, FiltersDisplay, ImagesDisplay
 
 HIDDEN, SPARE = 500, 5.0  # seconds for what is not learning: to encode rows, to end
 TARGETS = {(3.0, 10_000): -92.0, (6.0, 60_000): -90.0, (10.0, 60_000): -87.0}  # test nats by minutes and rows
@@ -42,21 +43,17 @@ def learned(X: np.ndarray, options: argparse.Namespace) -> RestrictedBoltzmannMa
 
 def pictures(machine: RestrictedBoltzmannMachine, X: np.ndarray, folder: Path) -> None:
     """Draw filters, samples, and lower halves completed from the upper ones."""
-    import matplotlib
-
-    matplotlib.use("agg")
-    import matplotlib.pyplot as plt
-
-    halves = np.where(np.arange(784) < 392, X[:64], np.nan)
+    shape = (28, 28)
+    halves = np.where(np.arange(784) < 392, X[:32], np.nan)
+    means: dict[str, Any] = {"shape": shape, "expected": True, "random_state": 0}
     shown = {
-        "filters": machine.components_[:64],
-        "samples": machine.sample(64, random_state=0),
-        "completed": machine.complete(halves, expected=True, random_state=0),
+        "filters": FiltersDisplay.from_estimator(machine, 100, shape=shape),
+        "samples": ImagesDisplay.from_estimator(machine, 100, **means),
+        "completed": CompletionsDisplay.from_estimator(machine, halves, truth=X[:32], columns=16, **means),
     }
     folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in shown.items():
-        tiles = rows.reshape(8, 8, 28, 28).transpose(0, 2, 1, 3).reshape(224, 224)
-        plt.imsave(folder / f"{name}.png", tiles, cmap="gray")
+    for name, display in shown.items():
+        display.figure_.savefig(folder / f"{name}.png", dpi=200)
 
 
 def main() -> None:

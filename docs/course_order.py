@@ -14,7 +14,11 @@ COURSE = (
     "unseen_inputs",
     "preparing_data",
     "boltzmann_machine",
+    "ising_lattice",
+    "associative_memory",
+    "annealing",
     "restricted_boltzmann_machine",
+    "mnist_digits",
     "model_file",
 )
 

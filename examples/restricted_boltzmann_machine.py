@@ -18,6 +18,7 @@ import numpy as np
 from sklearn.datasets import load_digits
 
 from dendrax import RestrictedBoltzmannMachine
+from dendrax.report import CompletionsDisplay, FiltersDisplay, ImagesDisplay, LikelihoodDisplay
 
 # %%
 # Hidden units are easily summed out
@@ -44,6 +45,13 @@ assert abs(p.sum() - 1) < 1e-4
 print(
     f"ln p of a bar or a stripe: {machine.log_likelihood_:.4f}, at best {-(12 * np.log(16) + 4 * np.log(8)) / 16:.4f}"
 )
+
+# %%
+# ``history_`` has the likelihood after the epochs, exact where it can be summed:
+
+display = LikelihoodDisplay.from_estimator(machine)
+display.figure_.set_size_inches(6, 2.8)
+plt.show()
 
 # %%
 # The rule
@@ -74,39 +82,83 @@ assert abs(held - free).max() < 0.01
 # What the machine does by itself
 # -------------------------------
 #
-# With 64 pixels and 100 hidden units nobody sums over all states. Chains of states go on through the whole of learning,
-# a sweep a step (``learning="pcd"``): the machine changes slowly, so they follow it. Chains that start at the data, for
-# one sweep only (``"cd"``), are cheaper to think about and worse: they never see what the machine believes far away
-# from the data. The gradient is centred, (h − ν)(v − μ) with running means ν and μ in place of h v. That leaves the
-# law of what can be learned as it is, and lets black on white be learned like white on black.
+# With 64 pixels and 100 hidden units nobody sums over all states; the second mean is taken over samples, and samples
+# need time. There are two ways to save it.
 #
-# A likelihood must be judged by a number that cannot flatter. ln Z is estimated by annealing chains from a machine
-# without links, whose Z is known, to ours, and back. The first way is too low while too few chains find the likely
-# states, the second too high. Where they meet, ln Z is known:
+# - Contrastive divergence (``"cd"``): start chains at the data and let them run for k sweeps only. They would take far
+#   longer to come to the machine's own law; but where it differs from the data, they begin to drift, and the rule
+#   pushes against the drift. What it climbs is not ln p, and the chains never see what the machine believes far away
+#   from the data.
+# - Persistent chains (``"pcd"``): never start anew. A step of learning changes the machine little, so chains that were
+#   right before it are nearly right after it, and one sweep a step lets them follow. Where they stay too long, the rule
+#   itself makes that place less likely, and drives them on. This is the default.
+#
+# Both are centred. Take running means μ of v and ν of h, and write the energy in v − μ and h − ν. Multiplied out,
+#
+# ::
+#
+#     (h − ν) W (v − μ) = h W v − h W μ − ν W v + const
+#
+# it is the same machine with other biases. So the same laws can be learned, by
+#
+# ::
+#
+#     ΔW = α (⟨(h − ν)(v − μ)⟩_data − ⟨(h − ν)(v − μ)⟩_machine)
+#     Δb = α (⟨v⟩_data − ⟨v⟩_machine) − ν ΔW
+#     Δc = α (⟨h⟩_data − ⟨h⟩_machine) − ΔW μ
+#
+# A weight then says how two units go together, not how often each is on. Black on white is learned like white on black.
 
 images, labels = load_digits(return_X_y=True)
 machine = RestrictedBoltzmannMachine(100, max_epochs=300, random_state=0).fit(images / 16)
+
+# %%
+# How likely, really
+# ------------------
+#
+# A machine must be judged by a number that cannot flatter. The error of reconstruction does: it is small wherever
+# chains move slowly. What is missing for ln p is ln Z, and it is estimated by annealing. Let p_0 = f_0 / Z_0 be a
+# machine without links, whose Z_0 is known, and let β go from 0 to 1 in small steps, each with a law
+# p_β = f_β / Z_β between the two. A chain that starts in p_0 and takes a sweep at each β collects
+#
+# ::
+#
+#     a = Π_t f_{β(t+1)}(v_t) / f_{β(t)}(v_t),                   ⟨a⟩ = Z / Z_0
+#
+# whatever the number of steps; more of them only make a vary less. But the logarithm of a mean over few chains is too
+# low as a rule: they miss likely states. Z too low makes rows look likelier than they are. So it is done a second time
+# from the other end. Chains that start at samples of the machine itself are heated to p_0; they collect
+# ⟨1/a⟩ = Z_0 / Z, and this ln Z is too high as a rule. Where both ways meet, ln Z is known:
+
 machine.estimate_log_partition(temperatures=1000)
 low, high = machine.log_likelihood_bracket_
 print(f"ln p of a picture: {machine.log_likelihood_:.2f}, between {low:.2f} and {high:.2f}")
 
 # %%
+# Pictures
+# --------
+#
 # Grey values between 0 and 1 are probabilities here: each time that a picture is looked at, its pixels are drawn anew.
-# Each hidden unit has become a detector of strokes (left). The machine draws pictures of its own (middle, as means of
-# the pixels), and completes the lower halves of pictures of which it sees the upper ones (right):
+# Each hidden unit has become a detector of strokes: red pixels turn it on, blue ones off. The machine draws pictures of
+# its own, shown as means of the pixels.
 
-halves = np.where(np.arange(64) < 32, images[1000:1025] / 16, np.nan)
-shown = {
-    "W of 25 hidden units": machine.components_[:25],
-    "drawn": machine.reconstruct(machine.sample(25, random_state=1)),
-    "lower halves completed": machine.complete(halves, expected=True, random_state=1),
-}
-figure, axes = plt.subplots(1, 3, figsize=(9, 3.3), layout="constrained")
-for axis, (title, rows) in zip(axes, shown.items(), strict=True):
-    tiles = np.pad(rows.reshape(5, 5, 8, 8), ((0, 0), (0, 0), (0, 1), (0, 1)), constant_values=np.nan)
-    axis.imshow(tiles.transpose(0, 2, 1, 3).reshape(45, 45), cmap="gray")
-    axis.set_title(title)
-    axis.set_axis_off()
+figure, axes = plt.subplots(1, 2, figsize=(8, 4), layout="constrained")
+FiltersDisplay.from_estimator(machine, 36, shape=(8, 8), ax=axes[0])
+ImagesDisplay.from_estimator(machine, 36, shape=(8, 8), expected=True, random_state=1, ax=axes[1])
+axes[0].set_title("weights of 36 hidden units")
+axes[1].set_title("drawn by the machine")
+plt.show()
+
+# %%
+# Half a picture is enough: the lower half is completed from the upper one. First what is known, below it the mean of
+# what may follow, then the truth:
+
+truth = images[1000:1012] / 16
+halves = np.where(np.arange(64) < 32, truth, np.nan)
+display = CompletionsDisplay.from_estimator(
+    machine, halves, shape=(8, 8), truth=truth, expected=True, columns=12, random_state=1
+)
+display.figure_.set_size_inches(8, 2.2)
 plt.show()
 
 # %%

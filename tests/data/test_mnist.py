@@ -1,24 +1,16 @@
 from __future__ import annotations
 
-import gzip
 from pathlib import Path
 
 import numpy as np
 import pytest
+from idx_folder import write
 
-from dendrax.data.mnist import FILES
 from dendrax.data.tables import DataError
 from dendrax.datasets import mnist
 
 RNG = np.random.default_rng(0)
 ARRAYS = [RNG.integers(0, 256, shape, np.uint8) for shape in ((5, 28, 28), (5,), (3, 28, 28), (3,))]
-
-
-def write(folder: Path, arrays: list[np.ndarray], packed: bool) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, array in zip(FILES, arrays, strict=True):
-        content = bytes([0, 0, 8, array.ndim]) + b"".join(n.to_bytes(4, "big") for n in array.shape) + array.tobytes()
-        (folder / (f"{name}.gz" if packed else name)).write_bytes(gzip.compress(content) if packed else content)
 
 
 @pytest.mark.parametrize("packed", [False, True])
