@@ -9,7 +9,7 @@ from collections.abc import Sequence
 WIDTH, HEIGHT = 60, 10
 
 
-def drawn(training: Sequence[float], validation: Sequence[float] | None) -> str:
+def drawn(training: Sequence[float], validation: Sequence[float] | None, what: str = "loss") -> str:
     """Draw the loss by epoch.
 
     Parameters
@@ -18,6 +18,8 @@ def drawn(training: Sequence[float], validation: Sequence[float] | None) -> str:
         The training loss of each epoch.
     validation : sequence of float or None
         The validation loss after each epoch.
+    what : str, default="loss"
+        What it is called.
 
     Returns
     -------
@@ -38,7 +40,7 @@ def drawn(training: Sequence[float], validation: Sequence[float] | None) -> str:
     figure.width, figure.height = WIDTH, HEIGHT
     figure.color_mode = "names"
     figure.with_colors = sys.stdout.isatty()
-    figure.x_label, figure.y_label = "epoch", "loss"
+    figure.x_label, figure.y_label = "epoch", what
     figure.set_x_limits(1, len(training))
     top = sorted(losses)[int(0.98 * (len(losses) - 1))]
     low = min(losses)
