@@ -117,7 +117,7 @@ def test_what_cannot_be_is_a_fault_of_one_line(dendrax, tmp_path, graph, colours
         (graph, "a.csv", "--expected"): "--expected must be left out for a machine of any graph",
         (graph, "a.csv", "-o", "a.csv"): "--output must be another file than a.csv",
         (graph, "a.csv", "-o", "d.npz"): "--output must be a table such as .csv where DATA is none of .npz",
-        (graph, "a.npz", "-o", "d.npz"): "so that none is lost; its arrays other are not looked at",
+        (graph, "a.npz", "-o", "d.npz"): "so that none is lost; its arrays 'other' are not looked at",
         (graph, "b.csv"): "X must hold only 0 and 1",
         (graph, "c.csv"): "c.csv must have the columns 'a', 'b', 'c'",
         (colours.model, "c.csv", "-o", "d.csv"): "column 'colour' must hold levels that were there in training; got",

@@ -25,6 +25,7 @@ from dendrax.core.atomic import replacing
 from dendrax.data.faults import DataError, one_line
 from dendrax.data.plain_file import ALWAYS, MOST, PlainFile, fingerprint
 from dendrax.data.sequences import text_of, whole_numbers
+from dendrax.data.tables import listed
 
 ROWS, LABELS, ENDING = "X", "y", ".npy"
 NUMBERS, TEXTS = "biuf", "U"  # kinds of NumPy's types
@@ -95,7 +96,7 @@ class NpzFile:
         self.file = file
         found, others = _arrays(file)
         if ROWS not in found:
-            raise DataError(f"{file.shown} must hold an array {ROWS!r}; it holds {', '.join(others) or 'none'}")
+            raise DataError(f"{file.shown} must hold an array {ROWS!r}; it holds {listed(others) or 'none'}")
         rows, self.y = found[ROWS], found.get(LABELS)
         if rows.ndim < 2 or not rows.size:
             raise DataError(f"{file.shown}: X must have shape (rows, units) or more axes, none empty; got {rows.shape}")
@@ -105,7 +106,7 @@ class NpzFile:
         self.units = places(self.shape)
         self.names = self.units + ([] if self.y is None else [LABELS])
         self.is_grey = rows.dtype == np.uint8 and bool(rows.max() > 1)
-        self.notes = [f"its arrays {', '.join(others)} are not looked at"] if others else []
+        self.notes = [f"its arrays {listed(others)} are not looked at"] if others else []
 
     def batches(self) -> Iterator[dict[str, np.ndarray]]:
         """Read the columns, some rows at a time."""
