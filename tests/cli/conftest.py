@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -60,6 +63,32 @@ def dendrax() -> Callable[..., Said]:
     return run
 
 
+def ended(asked: int, word: bytes, *typed: object) -> tuple[int, bytes, bytes]:
+    """Run `dendrax` as a program of its own; once its bar says a word, send a signal; exit code, streams."""
+    program = subprocess.Popen(
+        [sys.executable, "-m", "dendrax.cli.main", *map(str, typed)],
+        env=os.environ | {"FORCE_COLOR": "1"},  # a bar, though nobody looks
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        seen = b""
+        while word not in seen:
+            piece = os.read(program.stderr.fileno(), 4096)  # type: ignore[union-attr]
+            assert piece, seen
+            seen += piece
+        program.send_signal(asked)
+        out, err = program.communicate(timeout=60)
+    finally:
+        program.kill()
+    return program.returncode, out, err
+
+
+@pytest.fixture(scope="session")
+def ending() -> Callable[..., tuple[int, bytes, bytes]]:
+    return ended
+
+
 @pytest.fixture(scope="session")
 def penguins() -> Path:
     return DATA / "penguins.csv"
@@ -87,3 +116,33 @@ def mass(tmp_path_factory: pytest.TempPathFactory, penguins: Path) -> Fitted:
     )
     assert said.code == 0, said.err
     return Fitted(model, folder / "mass.csv", said)
+
+
+@pytest.fixture(scope="session")
+def colours(tmp_path_factory: pytest.TempPathFactory) -> Fitted:
+    """A restricted machine of categories, numbers as codes and truths, with labels."""
+    folder, rng = tmp_path_factory.mktemp("colours"), np.random.default_rng(0)
+    lines = ["colour,size,ok,n,kind"]
+    for _ in range(120):
+        c = int(rng.integers(3))
+        size = "SML"[c if rng.random() < 0.8 else int(rng.integers(3))]
+        ok = ["false", "true"][int(rng.random() < (c + 1) / 4)]
+        lines.append(f"{['red', 'green', 'blue'][c]},{size},{ok},{int(rng.integers(2)) + c},{'ab'[int(c > 0)]}")
+    (folder / "a.csv").write_text("\n".join(lines) + "\n")
+    model, more = folder / "m.dendrax", ["visible=categorical", "n_hidden=2", "learning=exact", "max_epochs=100"]
+    settings = [word for setting in more for word in ("--set", setting)]
+    said = run("fit", folder / "a.csv", "--model", "rbm", "-t", "kind", *settings, "-o", model, "--json")
+    assert said.code == 0, said.err
+    return Fitted(model, folder / "a.csv", said)
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Fitted:
+    """A restricted machine of grey pictures of 2 x 3, in a .npz with labels that are not looked at."""
+    folder, rng = tmp_path_factory.mktemp("pictures"), np.random.default_rng(0)
+    X = np.where(rng.random((150, 1, 1)) < 0.5, 200, 30) + rng.integers(-30, 30, (150, 2, 3))
+    np.savez(folder / "a.npz", X=X.astype(np.uint8), y=np.arange(150) % 2)
+    model, settings = folder / "m.dendrax", ["--set", "n_hidden=3", "--set", "max_epochs=600"]
+    said = run("fit", folder / "a.npz", "--model", "rbm", *settings, "-o", model, "--json", "--seed", "5")
+    assert said.code == 0, said.err
+    return Fitted(model, folder / "a.npz", said)

@@ -1,115 +1,129 @@
-from __future__ import annotations
+"""`dendrax complete`: holes filled by the exact conditional law, every other cell as it is written."""
 
-import csv
 import io
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 import dendrax as package
-
-ROWS = np.array([[1, 1, 0], [0, 0, 1], [1, 0, 1]] * 40, float)
+from dendrax import BoltzmannMachine
 
 
 @pytest.fixture(scope="module")
-def machine(tmp_path_factory):
-    path = tmp_path_factory.mktemp("complete") / "m.dendrax"
-    frame = pd.DataFrame(ROWS, columns=["a", "b", "c"])
-    package.RestrictedBoltzmannMachine(3, learning="exact", max_epochs=200, random_state=0).fit(frame).save(path)
+def graph(tmp_path_factory):
+    """A machine of three visible units and a hidden one."""
+    machine = BoltzmannMachine(1, random_state=0, restarts=1, max_steps=30)
+    machine.fit(pd.DataFrame([[0, 0, 1], [1, 1, 0], [1, 1, 1], [0, 0, 0]], columns=["a", "b", "c"]))
+    path = tmp_path_factory.mktemp("graph") / "graph.dendrax"
+    machine.save(path)
     return path
 
 
-def test_holes_are_filled_and_all_else_stays_as_it_is_written(dendrax, machine, tmp_path):
-    path = tmp_path / "holes.csv"
-    path.write_text('id,c,a,b\n007,1.0,NA,0\n"x, y",,1,1\n9,0,1.00,\n4,1,0,0\n')
-    said = dendrax("complete", machine, path)
-    assert said.code == 0, said.err
-    lines = list(csv.reader(io.StringIO(said.out)))
-    assert lines[0] == ["id", "c", "a", "b"]
-    assert lines[1][:2] + lines[1][3:] == ["007", "1.0", "0"]
-    assert lines[2][:1] + lines[2][2:] == ["x, y", "1", "1"]
-    assert lines[3][:3] == ["9", "0", "1.00"]
-    assert lines[4] == ["4", "1", "0", "0"]
-    holes = np.array([[np.nan, 0, 1], [1, 1, np.nan], [1, np.nan, 0], [0, 0, 1]])
-    filled = package.load(machine)
-    del filled.feature_names_in_
-    expected = filled.complete(holes, random_state=0)
-    seen = [[float(cell) for cell in line[1:]] for line in lines[1:]]
-    np.testing.assert_array_equal(seen, expected[:, [2, 0, 1]])
+def near(share, p, n):
+    return abs(share - p) < 4.5 * np.sqrt(p * (1 - p) / n) + 1e-9
 
 
-def test_means_are_those_of_the_conditional_law(dendrax, tmp_path):
-    machine = tmp_path / "m"
-    frame = pd.DataFrame(ROWS, columns=["a", "b", "c"])
-    package.RestrictedBoltzmannMachine(3, learning="exact", max_epochs=15, random_state=0).fit(frame).save(machine)
-    (tmp_path / "holes.csv").write_text("a,b,c\n1,,\n")
-    said = dendrax("complete", machine, tmp_path / "holes.csv", "--expected", "--sweeps", "20000")
-    assert said.code == 0, said.err
-    states = np.array([[1, b, c] for b in (0, 1) for c in (0, 1)], float)
-    its = package.load(machine)
-    del its.feature_names_in_
-    p = np.exp(its.score_samples(states))
-    means = (p[:, None] * states).sum(axis=0) / p.sum()
-    np.testing.assert_allclose([float(v) for v in said.out.splitlines()[1].split(",")], means, atol=0.02)
+def test_holes_of_any_graph_follow_the_exact_conditional(dendrax, graph, tmp_path):
+    (tmp_path / "a.csv").write_text("c,a,b\n" + "1,,0\n" * 1500)
+    rows = pd.read_csv(io.StringIO(dendrax("complete", graph, tmp_path / "a.csv", "--seed", 1).out))
+    assert (rows["b"] == 0).all()
+    law = np.exp(package.load(graph).score_samples([[0, 0, 1], [1, 0, 1]]))
+    assert near(rows["a"].mean(), law[1] / law.sum(), 1500)
 
 
-@pytest.mark.parametrize("ending", ["parquet", "jsonl", "tsv"])
-def test_other_kinds_of_files(dendrax, machine, tmp_path, ending):
-    (tmp_path / "h.csv").write_text("a,b,c,name\n1,,,x\n0,0,1,y\n")
-    out = tmp_path / f"o.{ending}"
-    said = dendrax("complete", machine, tmp_path / "h.csv", "-o", out)
-    assert (said.code, said.out) == (0, f"filled 2 cells of 2 rows into {out}\n")
-    read = {"parquet": pd.read_parquet, "jsonl": lambda p: pd.read_json(p, lines=True)}
-    found = read.get(ending, lambda p: pd.read_csv(p, sep="\t"))(out)
-    assert list(found.columns) == ["a", "b", "c", "name"]
-    assert found.notna().all().all()
-    assert found["name"].tolist() == ["x", "y"]
-    assert set(found.loc[0, ["b", "c"]]) <= {0, 1}
+def test_levels_follow_the_exact_conditional_of_labels_summed_out(dendrax, colours, tmp_path):
+    (tmp_path / "a.csv").write_text("colour,size,ok,n\n" + ",M,true,1\n" * 1500)
+    rows = pd.read_csv(io.StringIO(dendrax("complete", colours.model, tmp_path / "a.csv").out))
+    machine = package.load(colours.model)
+    table = pd.DataFrame([[c, "M", "True", 1] for c in machine.levels_[0]], columns=rows.columns, dtype=object)
+    law = np.exp(machine.score_samples(table))
+    for colour, p in zip(machine.levels_[0], law / law.sum(), strict=True):
+        assert near((rows["colour"] == colour).mean(), p, 1500)
 
 
-def test_pictures(dendrax, machine, tmp_path):
-    X = np.array([[[1], [np.nan], [0]], [[np.nan], [0], [1]]])
-    np.savez(tmp_path / "h.npz", X=X, y=np.array(["p", "q"]))
-    said = dendrax("complete", machine, tmp_path / "h.npz", "-o", tmp_path / "o.npz", "--json")
-    assert said.json == {"rows": 2, "filled": 2, "output": str(tmp_path / "o.npz")}
-    found = np.load(tmp_path / "o.npz")
-    assert found["X"].shape == X.shape
-    np.testing.assert_array_equal(found["X"][~np.isnan(X)], X[~np.isnan(X)])
-    assert set(found["X"][np.isnan(X)]) <= {0, 1}
-    assert found["y"].tolist() == ["p", "q"]
+def test_the_mean_of_all_draws_is_the_exact_one(dendrax, pictures, tmp_path):
+    X = np.full((200, 2, 3), np.nan)
+    X[:, 0, 0] = 1
+    np.savez(tmp_path / "a.npz", X=X, y=np.arange(200))
+    said = dendrax("complete", pictures.model, tmp_path / "a.npz", "--expected", "-o", tmp_path / "b.npz", "--json")
+    assert said.json == {"rows": 200, "filled": 1000, "output": str(tmp_path / "b.npz")}
+    machine, states = package.load(pictures.model), np.indices((2,) * 6).reshape(6, -1).T
+    table = pd.DataFrame(states, columns=machine.feature_names_in_)
+    law = np.exp(machine.score_samples(table)) * (states[:, 0] == 1)
+    with np.load(tmp_path / "b.npz") as file:
+        np.testing.assert_allclose(file["X"].mean(axis=0).ravel(), law @ states / law.sum(), atol=0.02)
+        np.testing.assert_array_equal(file["y"], np.arange(200))
+        assert file["X"].shape == (200, 2, 3)
 
 
-def test_categories(dendrax, tmp_path):
-    frame = pd.DataFrame({"animal": ["cat", "cow", "cow"] * 30, "legs": [4, 4, 3] * 30})
-    package.RestrictedBoltzmannMachine(3, visible="categorical", learning="exact", max_epochs=400, random_state=0).fit(
-        frame
-    ).save(tmp_path / "k")
-    (tmp_path / "h.csv").write_text("legs,animal\n3,\n,cat\n")
-    said = dendrax("complete", tmp_path / "k", tmp_path / "h.csv", "--expected")
-    assert (said.code, said.out) == (0, "legs,animal\n3,cow\n4,cat\n")
+CELLS = "name,n,ok,size,colour,more\n007,1.0,TRUE,S,red,1.50\n a b ,,true,M,,=1+1\nx, 2,,,blue,\n,+1,False,L,green,NA\n"
 
 
-def test_a_general_machine(dendrax, tmp_path):
-    package.BoltzmannMachine(states="±1", max_steps=200, random_state=0).fit(2 * ROWS - 1).save(tmp_path / "g")
-    (tmp_path / "h.csv").write_text("unit_0,unit_1,unit_2\n1,1,\n")
-    said = dendrax("complete", tmp_path / "g", tmp_path / "h.csv")
-    assert said.code == 0, said.err
-    assert said.out.splitlines()[1] in ("1,1,-1", "1,1,1")
-    said = dendrax("complete", tmp_path / "g", tmp_path / "h.csv", "--expected")
-    assert said.err == "error: --expected must be left out: a general Boltzmann machine gives draws only\n"
+@pytest.mark.parametrize("block", [16, 2**20])
+def test_cells_of_csv_are_kept_as_they_are_spelled(dendrax, tmp_path, monkeypatch, colours, block):
+    monkeypatch.setattr("dendrax.data.csv_file.BLOCK", block)
+    (tmp_path / "a.csv").write_text(CELLS)
+    said = dendrax("complete", colours.model, tmp_path / "a.csv", "-o", tmp_path / "b.csv")
+    assert (said.code, said.out) == (0, f"filled 4 cells; wrote 4 rows to {tmp_path / 'b.csv'}\n")
+    before = [line.split(",") for line in CELLS.replace("=1+1", "'=1+1").splitlines()]  # a formula is defused
+    after = [line.replace('"', "").split(",") for line in (tmp_path / "b.csv").read_text().splitlines()]
+    for old, new in zip(before, after, strict=True):
+        for column, (cell, written) in enumerate(zip(old, new, strict=True)):
+            holes = {1: {"0", "1", "2", "3"}, 2: {"True", "False"}, 3: set("SML"), 4: {"red", "green", "blue"}}
+            assert written in holes[column] if cell == "" and column in holes else written == cell
 
 
-def test_faults_are_one_line_and_write_nothing(dendrax, machine, species, tmp_path):
-    (tmp_path / "h.csv").write_text("a,b\n1,\n")
-    said = dendrax("complete", machine, tmp_path / "h.csv", "-o", tmp_path / "o.csv")
-    assert (said.code, said.err.count("\n")) == (2, 1)
-    assert "must have the column 'c'" in said.err
-    (tmp_path / "t.csv").write_text("a,b,c\n1,x,\n")
-    assert "must hold numbers in every column" in dendrax("complete", machine, tmp_path / "t.csv").err
-    np.savez(tmp_path / "h.npz", X=np.eye(2))
-    assert "--output must end in .npz" in dendrax("complete", machine, tmp_path / "h.npz").err
-    said = dendrax("complete", machine, tmp_path / "h.npz", "-o", tmp_path / "o.npz")
-    assert "array X must hold rows of 3 units; it holds 2" in said.err
-    assert "must be given a Boltzmann machine" in dendrax("complete", species.model, tmp_path / "h.csv").err
-    assert not list(tmp_path.glob("o.*"))
+def test_columns_of_parquet_keep_their_types(dendrax, tmp_path, graph):
+    frame = pd.DataFrame(
+        {"a": [1, 0], "b": [None, 1.0], "day": pd.to_datetime(["2024-01-02", None]), "c": [True, False]}
+    )
+    frame.to_parquet(tmp_path / "a.parquet")
+    assert dendrax("complete", graph, tmp_path / "a.parquet", "-o", tmp_path / "b.parquet").code == 0
+    kinds = pq.read_schema(tmp_path / "b.parquet")
+    assert [str(kinds.field(name).type) for name in "abc"] == ["int64", "double", "bool"]
+    found = pd.read_parquet(tmp_path / "b.parquet")
+    assert found["b"].isin([0, 1]).all()
+    assert found["day"].astype(str).tolist() == ["2024-01-02", "NaT"]
+
+
+def test_truths_with_holes_stay_truths(dendrax, tmp_path, graph):
+    (tmp_path / "a.csv").write_text("a,b,c\ntrue,1,0\n,0,1\n")
+    cells = dendrax("complete", graph, tmp_path / "a.csv").out.splitlines()
+    assert cells[1] == "true,1,0"
+    assert cells[2] in ("True,0,1", "False,0,1")
+
+
+def test_a_script_reads_json_and_batches_draw_anew(dendrax, tmp_path, monkeypatch, graph):
+    monkeypatch.setattr("dendrax.data.csv_file.BLOCK", 64)
+    (tmp_path / "a.csv").write_text("a,b,c\n" + ",,\n" * 400)
+    said = dendrax("complete", graph, tmp_path / "a.csv", "--json").json
+    assert (said["rows"], said["filled"]) == (400, 1200)
+    first = np.array([said["table"][name] for name in "abc"])
+    assert len({column.tobytes() for column in np.split(first, 20, axis=1)}) > 10
+    assert said == dendrax("complete", graph, tmp_path / "a.csv", "--json").json
+    assert said != dendrax("complete", graph, tmp_path / "a.csv", "--json", "--seed", 1).json
+
+
+def test_what_cannot_be_is_a_fault_of_one_line(dendrax, tmp_path, graph, colours, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").write_text("a,b,c\n1,,0\n")
+    (tmp_path / "b.csv").write_text("a,b,c\n1,,3\n")
+    (tmp_path / "c.csv").write_text("colour,size,ok,n\npink,,,\n")
+    np.savez(tmp_path / "a.npz", X=np.zeros((1, 3)), other=np.zeros(1))
+    before = {path.name for path in tmp_path.iterdir()}
+    for arguments, words in {
+        (graph, "a.csv", "--expected"): "--expected must be left out for a machine of any graph",
+        (graph, "a.csv", "-o", "a.csv"): "--output must be another file than a.csv",
+        (graph, "a.csv", "-o", "d.npz"): "--output must be a table such as .csv where DATA is none of .npz",
+        (graph, "a.npz", "-o", "d.npz"): "so that none is lost; its arrays 'other' are not looked at",
+        (graph, "b.csv"): "X must hold only 0 and 1",
+        (graph, "c.csv"): "c.csv must have the columns 'a', 'b', 'c'",
+        (colours.model, "c.csv", "-o", "d.csv"): "column 'colour' must hold levels that were there in training; got",
+    }.items():
+        said = dendrax("complete", *arguments)
+        assert (said.code, said.out) == (2, "")
+        assert words in said.err
+        assert said.err.count("\n") == 1
+    assert {path.name for path in tmp_path.iterdir()} == before

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -183,27 +182,13 @@ def test_a_share_or_a_file():
 
 
 @pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminate"])
-def test_T2_asked_to_end_it_keeps_what_was_learned(tmp_path, penguins, asked):
+def test_T2_asked_to_end_it_keeps_what_was_learned(ending, tmp_path, penguins, asked):
     model = tmp_path / "m.dendrax"
     endless = ["max_epochs=10000000", "patience=10000000", "validation_fraction=0", "tolerance=0", "verbose=true"]
     typed = ["fit", penguins, "-t", "species", "--layers", "4", "-o", model]
-    program = subprocess.Popen(
-        [sys.executable, "-m", "dendrax.cli.main", *typed, *(word for s in endless for word in ("--set", s))],
-        env=os.environ | {"FORCE_COLOR": "1"},  # a bar, though nobody looks
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    try:
-        seen = b""
-        while b"epochs" not in seen:
-            piece = os.read(program.stderr.fileno(), 4096)
-            assert piece, seen
-            seen += piece
-        program.send_signal(asked)
-        out, err = program.communicate(timeout=60)
-    finally:
-        program.kill()
-    assert program.returncode == 130, err
+    settings = [word for s in endless for word in ("--set", s)]
+    code, out, err = ending(asked, b"epochs", *typed, *settings)
+    assert code == 130, err
     assert b"stopped: interrupted" in out
     again = package.load(model)
     assert again.stopped_because_ == "interrupted"

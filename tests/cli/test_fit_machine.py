@@ -1,6 +1,5 @@
-from __future__ import annotations
+"""`dendrax fit --model rbm`: what it says is what the same machine in Python says of the same rows."""
 
-import math
 import signal
 
 import numpy as np
@@ -8,166 +7,184 @@ import pandas as pd
 import pytest
 
 import dendrax as package
-from dendrax.boltzmann.restricted_run import Progress
+from dendrax import RestrictedBoltzmannMachine
+from dendrax.learning.split import held_out
+from dendrax.predictor.restricted_model import RestrictedModel
 
-RNG = np.random.default_rng(0)
-LAW = RNG.dirichlet(np.full(16, 0.3))
-ALL = np.array([[b >> i & 1 for i in range(4)] for b in range(16)], float)
-ROWS = ALL[RNG.choice(16, 400, p=LAW)]
-QUICK = ("--model", "rbm", "--set", "n_hidden=3", "--set", "max_epochs=100")
+QUICK = ["--model", "rbm", "--set", "n_hidden=2", "--set", "max_epochs=2"]
 
 
-@pytest.fixture(scope="session")
-def pictures(tmp_path_factory):
-    """Pictures of 2 × 2 with labels, and the machine that learned them."""
-    folder = tmp_path_factory.mktemp("pictures")
-    labels = np.where(ROWS[:, 0] == 1, "left", "right")
-    np.savez(folder / "rows.npz", X=ROWS.reshape(-1, 2, 2), y=labels)
-    return folder / "rows.npz"
+def grey(path):
+    X = np.load(path)["X"]
+    return X.reshape(len(X), -1) / np.float32(255)
 
 
-@pytest.fixture
-def table(tmp_path):
-    frame = pd.DataFrame(ROWS.astype(int), columns=list("abcd"))
-    frame.to_csv(tmp_path / "rows.csv", index=False)
-    return tmp_path / "rows.csv"
+def drawn(X):
+    """Draw the states that grey values stand for, as they are judged."""
+    return (np.random.default_rng(0).random(X.shape) < X).astype(float)
 
 
-def test_the_likelihood_of_test_rows_is_that_of_the_machine(dendrax, table, tmp_path):
-    """Held-out rows are every row in the file but those that the share leaves; the score is the estimator's own."""
-    test = tmp_path / "test.csv"
-    pd.DataFrame(ROWS[:50].astype(int), columns=list("abcd")).to_csv(test, index=False)
-    said = dendrax("fit", table, *QUICK, "--test", test, "-o", tmp_path / "m", "--json")
+def table(path):
+    """Read a table of colours as the machine takes it."""
+    frame = pd.read_csv(path)
+    frame["ok"] = frame["ok"].astype(str)
+    return frame.drop(columns="kind").astype(object), frame["kind"].to_numpy(str)
+
+
+def test_the_machine_is_that_of_python_on_the_same_rows(pictures):
+    X = grey(pictures.data)
+    training, test = held_out(np.zeros(150), 30, 5, False)
+    machine = RestrictedBoltzmannMachine(3, max_epochs=600, random_state=5).fit(X[training])
+    saved = package.load(pictures.model)
+    np.testing.assert_array_equal(saved.components_, machine.components_)
+    assert saved.feature_names_in_.tolist() == ["0:0", "0:1", "0:2", "1:0", "1:1", "1:2"]
+    told = pictures.said.json
+    assert {name: told[name] for name in ("model", "rows", "epochs", "stopped_because")} == {
+        "model": str(pictures.model),
+        "rows": 150,
+        "epochs": 600,
+        "stopped_because": "epochs",
+    }
+    logs = machine.score_samples(drawn(X[test]))
+    this = told["test"]["this machine"]
+    assert this["log_likelihood"] == pytest.approx(logs.mean(), rel=1e-6)
+    assert this["standard_error"] == pytest.approx(logs.std(ddof=1) / np.sqrt(30), rel=1e-6)
+    assert (this["log_partition_error"], this["lowest"], this["highest"]) == (0, *2 * [this["log_likelihood"]])
+
+
+def test_beside_it_stand_independent_columns_with_the_same_means(pictures):
+    X = grey(pictures.data).astype(float)
+    training, test = held_out(np.zeros(150), 30, 5, False)
+    share = (X[training].sum(axis=0) + 1) / (len(training) + 2)
+    logs = np.where(drawn(X[test]) == 1, np.log(share), np.log(1 - share)).sum(axis=1)
+    told = pictures.said.json["test"]["independent columns"]
+    assert told["log_likelihood"] == pytest.approx(logs.mean(), rel=1e-6)
+    assert told["log_likelihood"] < pictures.said.json["test"]["this machine"]["log_likelihood"] - 0.1
+
+
+def test_it_says_what_was_done_with_bytes_and_labels(pictures):
+    assert pictures.said.json["notes"] == [
+        "its labels y are not looked at; --target y learns them, too",
+        "its bytes, 0 to 255, are divided by 255 and taken as the probabilities of a 1",
+    ]
+    for words in ("150 rows of 2x3 binary columns; 120 to learn from", "3 hidden units", "on 30 rows that training"):
+        assert words in pictures.said.err
+
+
+def test_categories_and_labels(colours):
+    X, y = table(colours.data)
+    training, test = held_out(np.unique(y, return_inverse=True)[1], 24, 0, True)
+    machine = package.load(colours.model)
+    told = colours.said.json["test"]
+    assert told["this machine"]["log_likelihood"] == pytest.approx(machine.score(X.iloc[test]), rel=1e-6)
+    assert told["this machine"]["accuracy"] == machine.score(X.iloc[test], y[test])
+    labels, times = np.unique(y[training], return_counts=True)
+    assert told["independent columns"]["accuracy"] == (y[test] == labels[times.argmax()]).mean()
+    logs = np.zeros(len(test))
+    for _, column in X.items():
+        counts = column.iloc[training].value_counts() + 1
+        logs += np.log((counts / counts.sum()).loc[column.iloc[test]].to_numpy(float))
+    assert told["independent columns"]["log_likelihood"] == pytest.approx(logs.mean())
+
+
+def test_a_file_of_test_rows_is_judged_as_evaluate_does(dendrax, colours, tmp_path):
+    held = tmp_path / "held.csv"
+    held.write_text("n,kind,ok,size,colour\n1.0,a,True,S,red\n,b,false,L,blue\n2,b,FALSE,M,green\n")
+    more = [*QUICK, "--set", "visible=categorical", "--test", held, "-o", tmp_path / "m"]
+    said = dendrax("fit", colours.data, "-t", "kind", *more, "--json")
     assert said.code == 0, said.err
-    machine = package.load(tmp_path / "m")
-    its = said.json["test"]["this machine"]
-    logs = machine.score_samples(pd.DataFrame(ROWS[:50], columns=list("abcd")))
-    assert its["log_likelihood"] == pytest.approx(logs.mean(), abs=1e-6)
-    assert its["error"] == pytest.approx(logs.std(ddof=1) / math.sqrt(50), abs=1e-6)
-    assert its["ln_z_error"] == 0
-    p = (ROWS.sum(axis=0) + 0.5) / (len(ROWS) + 1)
-    alone = (ROWS[:50] * np.log(p) + (1 - ROWS[:50]) * np.log(1 - p)).sum(axis=1).mean()
-    assert said.json["test"]["independent columns"]["log_likelihood"] == pytest.approx(alone, abs=1e-6)
-    assert list(machine.feature_names_in_) == list("abcd")
-    assert (said.json["rows"], said.json["epochs"], said.json["stopped_because"]) == (400, 100, "epochs")
+    judged = dendrax("evaluate", tmp_path / "m", held, "-t", "kind", "--json").json
+    assert judged == {"rows": 3, **said.json["test"]["this machine"]}
 
 
-def test_a_share_is_held_out_and_the_options_reach_the_machine(dendrax, table, tmp_path):
-    out = tmp_path / "m"
-    words = ("--set", "learning=cd", "--set", "k=1,3", "--seed", "5", "--time-limit", "60", "-o", out)
-    said = dendrax("fit", table, *QUICK, *words, "--test", "0.25")
-    assert said.code == 0, said.err
-    assert "on 100 rows that learning never saw" in said.out
-    assert "300 rows; 4 visible units (binary), 3 hidden units, 19 parameters" in said.out
-    made = package.load(out).get_params()
-    assert (made["learning"], tuple(made["k"]), made["random_state"], made["time_limit"]) == ("cd", (1, 3), 5, 60)
-    nothing = dendrax("fit", table, *QUICK, "--test", "0", "-o", out, "--json")
-    assert nothing.json["test"] is None
+def test_gaussian_columns_beside_normal_ones(dendrax, tmp_path):
+    X = np.random.default_rng(0).normal([5, -2], [1, 30], (60, 2))
+    pd.DataFrame(X, columns=["a", "b"]).to_csv(tmp_path / "a.csv", index=False)
+    more = ["--set", "visible=gaussian", "--test", tmp_path / "a.csv", "-o", tmp_path / "m", "--json"]
+    told = dendrax("fit", tmp_path / "a.csv", *QUICK, *more).json["test"]
+    expected = -0.5 * (np.log(2 * np.pi * X.var(axis=0)) + 1).sum()
+    assert told["independent columns"]["log_likelihood"] == pytest.approx(expected)
 
 
-def test_labels_are_learned_with_the_rest(dendrax, pictures, tmp_path):
-    out = tmp_path / "m"
-    said = dendrax("fit", pictures, *QUICK, "--set", "learning=exact", "-t", "y", "-o", out, "--json")
-    assert said.code == 0, said.err
-    assert said.json["test"]["this machine"]["accuracy"] > 0.95
-    assert 0.3 < said.json["test"]["independent columns"]["accuracy"] < 0.9
-    machine = package.load(out)
-    assert list(machine.classes_) == ["left", "right"]
-    assert list(machine.feature_names_in_) == ["0:0", "0:1", "1:0", "1:1"]
+def test_rows_that_cannot_be_judged_are_left_out(dendrax, tmp_path):
+    (tmp_path / "a.csv").write_text("a,b\n" + "x,1\ny,2\n" * 10)
+    (tmp_path / "b.csv").write_text("a,b\nx,1\nz,2\n,1\n")
+    more = ["--set", "visible=categorical", "--test", tmp_path / "b.csv", "-o", tmp_path / "m"]
+    said = dendrax("fit", tmp_path / "a.csv", *QUICK, *more)
+    assert "1 test rows with holes, or levels that training never saw, are left out" in said.out
+    assert "on 2 rows that training never saw" in said.out
 
 
-def test_categories_and_numbers(dendrax, penguins, tmp_path):
-    frame = pd.read_csv(penguins)
-    exact = ("--set", "visible=categorical", "--set", "learning=exact")
-    frame[["species", "island", "sex"]].to_csv(tmp_path / "c.csv", index=False)
-    said = dendrax("fit", tmp_path / "c.csv", *QUICK, *exact, "-o", tmp_path / "c", "--json")
-    assert said.code == 0, said.err
-    its = {name: values["log_likelihood"] for name, values in said.json["test"].items()}
-    assert its["this machine"] > its["independent columns"] + 0.3  # an island has its species
-    frame[["bill_length_mm", "body_mass_g"]].to_csv(tmp_path / "g.csv", index=False)
-    said = dendrax("fit", tmp_path / "g.csv", *QUICK, "--set", "visible=gaussian", "-o", tmp_path / "g", "--json")
-    assert said.code == 0, said.err
-    known = frame[["bill_length_mm", "body_mass_g"]].dropna().to_numpy()
-    normal = -0.5 * (np.log(2 * np.pi * known.var(axis=0)) + 1).sum()
-    assert said.json["test"]["independent columns"]["log_likelihood"] == pytest.approx(normal, abs=0.4)
-
-
-def test_levels_that_training_never_saw_are_left_out_and_counted(dendrax, tmp_path):
-    pd.DataFrame({"a": list("xyxy") * 20, "b": list("xyyy") * 20}).to_csv(tmp_path / "a.csv", index=False)
-    pd.DataFrame({"b": list("xyy"), "a": list("xyz")}).to_csv(tmp_path / "b.csv", index=False)
-    words = ("--set", "visible=categorical", "--test", tmp_path / "b.csv", "-o", tmp_path / "m")
-    said = dendrax("fit", tmp_path / "a.csv", *QUICK, *words)
-    assert said.code == 0, said.err
-    assert "1 test rows are left out: a level that training never saw" in said.out
-    assert "on 2 rows" in said.out
-
-
-def test_ln_z_is_estimated_where_it_must_be_and_kept_in_the_file(dendrax, tmp_path):
-    X = (np.random.default_rng(1).random((120, 30)) < 0.3).astype(np.uint8)
-    np.savez(tmp_path / "x.npz", X=X)
-    out = tmp_path / "m"
-    said = dendrax(
-        "fit", tmp_path / "x.npz", "--model", "rbm", "--set", "n_hidden=26", "--set", "max_epochs=3", "-o", out
-    )
-    assert said.code == 0, said.err
-    assert "estimating ln Z by annealed importance sampling, both ways" in said.out
-    assert package.load(out)._model.known_log_partition is not None
-    again = dendrax("evaluate", out, tmp_path / "x.npz")
-    assert "estimating" not in again.out
+def test_without_test_rows_all_are_learned_from(dendrax, pictures, tmp_path):
+    said = dendrax("fit", pictures.data, "-t", "y", "--test", "0", *QUICK, "-o", tmp_path / "m", "--quiet")
+    assert (said.code, said.out, said.err) == (0, "", "")
+    with np.load(pictures.data) as file:
+        machine = RestrictedBoltzmannMachine(2, max_epochs=2, labels=True, random_state=0)
+        machine.fit(grey(pictures.data), file["y"])
+    saved = package.load(tmp_path / "m")
+    np.testing.assert_array_equal(saved.components_, machine.components_)
+    assert saved.classes_.tolist() == [0, 1]
 
 
 @pytest.mark.parametrize(
-    ("words", "fault"),
+    ("options", "words"),
     [
-        (("--layers", "5"), "--layers must be left out with --model rbm"),
-        (("--checkpoint", "c"), "--checkpoint must be left out with --model rbm"),
-        (("--refit",), "--refit must be left out with --model rbm"),
-        (("--set", "labels=true"), "--set must be NAME=VALUE, with a name among"),
-        (("--set", "n_hidden=0"), "n_hidden must be"),
-        (("-t", "z"), "must have the column 'z'"),
-        (("--test", "2"), "--test must be a share"),
-        (("--test", "none.csv"), "there is no file none.csv"),
-        (("--set", "chains=5,3"), "chains must not become fewer; got (5, 3)"),
+        (["--layers", "8"], "--layers must be left out with --model rbm, to which it cannot apply"),
+        (["--checkpoint", "c"], "--checkpoint must be left out with --model rbm"),
+        (["--refit"], "--refit must be left out with --model rbm"),
+        (["--set", "labels=true"], "--set must be NAME=VALUE, with a name among batch_size, centred"),
+        (["--set", "n_hidden=0"], "n_hidden must be"),
+        (["--set", "k=1,x"], "k must be"),
+        (["--encoding", "latin-1"], "--encoding must be left out for"),
+        (["-t", "kind"], "--target must name the array of labels, 'y', of"),
+        (["--test", "1"], "--test must be a share"),
     ],
 )
-def test_what_cannot_be_is_one_line_and_leaves_nothing(dendrax, table, tmp_path, words, fault):
-    said = dendrax("fit", table, *QUICK, *words, "-o", tmp_path / "m")
-    assert said.code == 2
-    assert said.err.startswith(f"error: {fault}") or fault in said.err
+def test_what_cannot_apply_is_a_fault_of_one_line(dendrax, pictures, tmp_path, options, words):
+    said = dendrax("fit", pictures.data, "--model", "rbm", *options, "-o", tmp_path / "m")
+    assert (said.code, said.out) == (2, "")
+    assert words in said.err
     assert said.err.count("\n") == 1
     assert not (tmp_path / "m").exists()
 
 
-def test_other_faults_of_models_and_rows(dendrax, penguins, pictures, tmp_path):
-    assert dendrax("fit", penguins, "--model", "hopfield").err == (
-        "error: --model must be network or rbm; got 'hopfield'\n"
-    )
-    said = dendrax("fit", penguins, "-o", tmp_path / "m")
-    assert said.err == "error: --target must name the column to predict, unless --model is rbm\n"
-    said = dendrax("fit", penguins, "--model", "rbm", "-o", tmp_path / "m")
-    assert "must hold numbers in every column, unless --set visible=categorical; 'species', " in said.err
-    said = dendrax("fit", pictures, *QUICK, "-t", "label", "-o", tmp_path / "m")
-    assert said.err == "error: --target must be y, the array of labels in an .npz file; got 'label'\n"
-    said = dendrax("fit", pictures, *QUICK, "--encoding", "latin-1", "-o", tmp_path / "m")
-    assert "which is not text" in said.err
-    np.savez(tmp_path / "big.npz", X=np.full((4, 3), 2.0))
-    said = dendrax("fit", tmp_path / "big.npz", *QUICK, "-o", tmp_path / "m")
-    assert (said.code, said.err.count("\n")) == (2, 1)
-    assert "visible='gaussian' takes any number" in said.err
-    assert not (tmp_path / "m").exists()
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a,b\n1,x\n0,y\n", "column 'b' must hold numbers; got 'x' in"),
+        ("a,b\n1,x\n0,y\n", "; --set visible=categorical takes text"),
+        ("a,b\n1,2024-01-01\n0,2024-01-02\n", "column 'b' must hold numbers or levels; it holds dates"),
+        ("a\n1\n", "must hold at least two rows; it holds 1"),
+        ("a\n1\n3\n", "got 3 in column 0; visible='gaussian' takes any number"),
+    ],
+)
+def test_a_table_that_is_not_binary_is_a_fault_of_one_line(dendrax, tmp_path, text, words):
+    (tmp_path / "a.csv").write_text(text)
+    said = dendrax("fit", tmp_path / "a.csv", "--test", "0", *QUICK, "-o", tmp_path / "m", "-q")
+    assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
+    assert words in said.err
 
 
-def test_ctrl_c_keeps_what_was_learned(dendrax, table, tmp_path, monkeypatch):
-    out, read, calls = tmp_path / "m", Progress.read, []
+def test_T2_asked_to_end_it_keeps_what_was_learned(ending, tmp_path, pictures):
+    model = tmp_path / "m.dendrax"
+    endless = ["max_epochs=10000000", "verbose=true", "n_hidden=3", "validation_fraction=0"]
+    typed = ["fit", pictures.data, "--model", "rbm", "-o", model, *(w for s in endless for w in ("--set", s))]
+    code, out, err = ending(signal.SIGINT, b"log-likelihood", *typed)
+    assert code == 130, err
+    assert b"stopped: interrupted" in out
+    again = package.load(model)
+    assert again.stopped_because_ == "interrupted"
+    assert again.n_iter_ == len(again.history_["learning_rate"]) < 10_000_000
 
-    def interrupted(progress, state):
-        read(progress, state)
-        calls.append(len(progress.learning_rate))
-        if len(calls) == 3:
-            signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(Progress, "read", interrupted)
-    said = dendrax("fit", table, *QUICK[:-1], "max_epochs=9999", "-o", out, "--json")
-    assert said.code == 130
-    assert said.json["stopped_because"] == "interrupted"
-    assert package.load(out).n_iter_ == calls[-1]
+def test_where_ln_z_is_estimated_it_says_so(dendrax, tmp_path, monkeypatch):
+    found = RestrictedModel._found
+    monkeypatch.setattr(RestrictedModel, "_found", lambda self, **given: found(self, **given | {"temperatures": 3}))
+    X = np.random.default_rng(0).integers(0, 2, (40, 30))
+    np.savez(tmp_path / "a.npz", X=X)
+    more = ["--set", "n_hidden=25", "--set", "max_epochs=1", "-o", tmp_path / "m"]
+    said = dendrax("fit", tmp_path / "a.npz", "--model", "rbm", *more)
+    assert "estimating ln Z by annealed importance sampling, forward and reverse; this takes a while" in said.out
+    assert "\nln Z took " in said.out
+    z = package.load(tmp_path / "m")._model.known_log_partition
+    assert z.error > 0

@@ -23,7 +23,15 @@ def raising(monkeypatch):
 
 
 FIT = ["fit", "a.csv", "-t", "y"]
-WRONG = [[*FIT, "--time-limit", "abc"], [*FIT, "--seed", "-1"], [*FIT, "b.csv"]]
+WRONG = [
+    ["fit", "a.csv"],
+    ["fit", "a.csv", "--model", "svm"],
+    ["sample"],
+    ["complete", "m"],
+    [*FIT, "--time-limit", "abc"],
+    [*FIT, "--seed", "-1"],
+    [*FIT, "b.csv"],
+]
 
 
 def test_version(dendrax):

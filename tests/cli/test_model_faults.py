@@ -22,13 +22,15 @@ def refused(said, *words):
         assert word in said.err
 
 
-@pytest.mark.parametrize("command", ["info", "predict", "evaluate"])
+@pytest.mark.parametrize("command", ["info", "predict", "evaluate", "sample", "complete"])
 def test_F5_what_is_no_model_is_a_fault_of_one_line(dendrax, tmp_path, penguins, command):
-    more = () if command == "info" else (penguins,)
+    more = () if command in ("info", "sample") else (penguins,)
     for content, words in {
         pickle.dumps([1]): "is not a model of dendrax: it looks like a pickle, which dendrax never opens",
         b"": "is not a model of dendrax: it is empty",
         seal("model", FORMAT + 1, None, {}): f"was made by a newer version of dendrax: model format {FORMAT + 1}",
+        seal("machine", 99, None, {}): "was made by a newer version of dendrax: machine format 99",
+        seal("symmetric", 1, None, {}): "must",
     }.items():
         (tmp_path / "m.dendrax").write_bytes(content)
         refused(dendrax(command, tmp_path / "m.dendrax", *more), words)

@@ -49,6 +49,8 @@ def test_a_layer_that_cannot_be_is_refused_in_the_words_of_the_layer():
         ("adam", "adam"),
         ("auto", "auto"),
         ("1_000", "1_000"),
+        ("1,25", (1, 25)),
+        ("1,", "1,"),
         ("٣", "٣"),
         ("", ""),
     ],

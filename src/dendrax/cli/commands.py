@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
 from dendrax import __version__
+
+UsageError: Any = typer.BadParameter.__base__  # typer has its own copy of click
 
 app = typer.Typer(
     name="dendrax",
@@ -23,11 +25,22 @@ app = typer.Typer(
 )
 
 Data = Annotated[
-    Path, typer.Argument(metavar="DATA", help="A table: .csv, .tsv, .parquet, .jsonl, .arrow; - is standard input.")
+    Path,
+    typer.Argument(metavar="DATA", help="A table: .csv, .tsv, .parquet, .jsonl, .arrow, .npz; - is standard input."),
 ]
 ModelFile = Annotated[Path, typer.Argument(metavar="MODEL", help="A model that `dendrax fit` saved.")]
 Encoding = Annotated[
     str | None, typer.Option(metavar="NAME", help="How the text of DATA is coded, such as latin-1; else UTF-8.")
+]
+Seed = Annotated[int, typer.Option(min=0, metavar="N", help="The randomness.")]
+Sweeps = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="How often each unit is drawn; else as the machine has it.")
+]
+Filled = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", metavar="FILE", help="A .csv, .tsv, .parquet, .jsonl, .arrow or .npz; else CSV here."
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but the result and errors.")]
@@ -51,16 +64,14 @@ def root(
 @app.command()
 def fit(
     data: Data,
+    context: typer.Context,
     target: Annotated[
         str | None,
-        typer.Option("--target", "-t", metavar="COL", help="The column to predict; of rbm, if any, its labels."),
+        typer.Option("--target", "-t", metavar="COL", help="The column to predict; labels of a machine, if any."),
     ] = None,
     model: Annotated[
-        str,
-        typer.Option(
-            metavar="network|rbm",
-            help="A network that predicts COL, or a restricted Boltzmann machine of all columns.",
-        ),
+        Literal["network", "rbm"],
+        typer.Option(help="What learns; rbm: a restricted Boltzmann machine, the law of all columns."),
     ] = "network",
     layers: Annotated[
         str,
@@ -73,7 +84,7 @@ def fit(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="MODEL", help="Where to save the model.")] = Path(
         "model.dendrax"
     ),
-    seed: Annotated[int, typer.Option(min=0, metavar="N", help="The randomness.")] = 0,
+    seed: Seed = 0,
     time_limit: Annotated[
         float | None, typer.Option(metavar="S", help="Stop training after this many seconds.")
     ] = None,
@@ -89,14 +100,17 @@ def fit(
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Learn to predict a column of a table, or how its columns go together; judge on rows never seen, save."""
+    """Learn to predict a column, or how all columns go together; judge on rows never seen, save."""
+    if target is None and model == "network":
+        raise UsageError("--target must name the column to predict, unless --model is rbm; it is missing", context)
     if json:
         require_standard_output()
-    from dendrax.cli.fit_request import run
+    from dendrax.cli.fit import run
+    from dendrax.cli.fit_request import Request
 
-    typed: dict[str, Any] = {"data": data, "layers": layers, "test": test, "output": output, "seed": seed}
-    typed |= {"time_limit": time_limit, "checkpoint": checkpoint, "settings": settings or [], "refit": refit}
-    raise typer.Exit(run(model, target, typed | {"encoding": encoding}, as_json=json, quiet=quiet))
+    training = (time_limit, checkpoint, settings or [], refit)
+    request = Request(data, target or "", layers, test, output, seed, *training, encoding, model)
+    raise typer.Exit(run(request, as_json=json, quiet=quiet))
 
 
 @app.command()
@@ -124,64 +138,64 @@ def predict(
 
 
 @app.command()
-def evaluate(model: ModelFile, data: Data, encoding: Encoding = None, json: Json = False, quiet: Quiet = False) -> None:
-    """Say how good a model is on a table of true answers; how likely its rows are to a Boltzmann machine."""
+def evaluate(
+    model: ModelFile,
+    data: Data,
+    target: Annotated[
+        str,
+        typer.Option("--target", "-t", metavar="COL", help="The column of labels, to judge a machine by them, too."),
+    ] = "",
+    encoding: Encoding = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say how good a model is on the rows of a table."""
     require_standard_output()
-    from dendrax.cli.machines import is_machine
+    from dendrax.cli.evaluate import Request, run
 
-    if is_machine(model):
-        from dendrax.cli import machine_info
-
-        return machine_info.evaluate(model, data, as_json=json, quiet=quiet, encoding=encoding)
-    from dendrax.cli.evaluate import run
-
-    run(model, data, as_json=json, quiet=quiet, encoding=encoding)
+    run(Request(model, data, target, encoding), as_json=json, quiet=quiet)
 
 
 @app.command()
 def sample(
     model: ModelFile,
-    rows: Annotated[int, typer.Option("--rows", "-n", min=1, metavar="N", help="How many rows.")] = 64,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="A table by its ending, or .npz; else CSV is printed."),
-    ] = None,
+    n: Annotated[int, typer.Option("--rows", "-n", min=1, metavar="N", help="How many rows.")] = 64,
     given: Annotated[
         list[str] | None,
-        typer.Option(metavar="COL=VALUE", help="A value that is held; may be repeated."),
+        typer.Option(metavar="COLUMN=VALUE", help="A column that is held, by name or place; may be repeated."),
     ] = None,
-    label: Annotated[str | None, typer.Option(metavar="CLASS", help="A label that is held.")] = None,
-    sweeps: Annotated[int | None, typer.Option(min=1, metavar="N", help="How long the chains run.")] = None,
-    seed: Annotated[int, typer.Option(min=0, metavar="N", help="The randomness.")] = 0,
-    shape: Annotated[str | None, typer.Option(metavar="HxW", help="The shape of a row in an .npz file.")] = None,
+    label: Annotated[str | None, typer.Option(metavar="LABEL", help="The label that is held.")] = None,
+    sweeps: Sweeps = None,
+    seed: Seed = 0,
+    shape: Annotated[
+        str | None, typer.Option(metavar="HxW", help="The shape of a row in .npz, such as 28x28; else as learned.")
+    ] = None,
+    output: Filled = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Draw rows from a Boltzmann machine."""
+    """Draw rows from the law that a machine learned."""
     if json or output is None:
         require_standard_output()
     from dendrax.cli.sample import Request, run
 
-    run(Request(model, rows, output, given or [], label, sweeps, seed, shape, json), quiet=quiet)
+    run(Request(model, n, given or [], label, sweeps, seed, shape, output, json), quiet=quiet)
 
 
 @app.command()
 def complete(
     model: ModelFile,
     data: Data,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="A table by its ending, or .npz; else CSV is printed."),
-    ] = None,
-    expected: Annotated[bool, typer.Option("--expected", help="Means instead of one draw.")] = False,
-    sweeps: Annotated[int | None, typer.Option(min=1, metavar="N", help="How long the chains run.")] = None,
-    seed: Annotated[int, typer.Option(min=0, metavar="N", help="The randomness.")] = 0,
+    output: Filled = None,
+    expected: Annotated[bool, typer.Option("--expected", help="The mean of all draws instead of a draw.")] = False,
+    sweeps: Sweeps = None,
+    seed: Seed = 0,
     encoding: Encoding = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Fill the empty cells of a table with what a Boltzmann machine expects there."""
-    if output is None:
+    """Fill the empty cells of a table by what a machine learned; the others stay."""
+    if json or output is None:
         require_standard_output()
     from dendrax.cli.complete import Request, run
 
@@ -192,12 +206,6 @@ def complete(
 def info(model: ModelFile, json: Json = False, quiet: Quiet = False) -> None:
     """Say what a model file holds."""
     require_standard_output()
-    from dendrax.cli.machines import is_machine
-
-    if is_machine(model):
-        from dendrax.cli import machine_info
-
-        return machine_info.tell(model, as_json=json, quiet=quiet)
     from dendrax.cli.info import run
 
     run(model, as_json=json, quiet=quiet)

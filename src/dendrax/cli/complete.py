@@ -1,6 +1,6 @@
-"""`dendrax complete MODEL DATA`: fill in what is missing, given what is there; everything else stays as it is written.
+"""`dendrax complete MODEL DATA`: empty cells filled by what a machine learned; every other cell stays as it is written.
 
-empty cells of a table, NaN in the array X of an .npz file      one draw of p(missing | known), or its mean
+a hole     a draw from p(hole | known cells of its row), or with --expected the mean of all draws
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from typing import Any
 
 import numpy as np
 
+from dendrax.cli.batches import together, written
 from dendrax.cli.disk_cache import use_disk_cache
-from dendrax.cli.machine_rows import units_of
-from dendrax.cli.machines import Machine, load_machine
+from dendrax.cli.machine import Machine
+from dendrax.cli.model import read_machine
 from dendrax.cli.output_path import check_output
-from dendrax.cli.sample import narrowed
+from dendrax.cli.reading import say_tie
 from dendrax.cli.voice import Voice
-from dendrax.data.faults import DataError
-from dendrax.data.files import open_table
-from dendrax.data.npz_file import is_npz, read_npz, write_npz
-from dendrax.data.plain_file import CSV, TSV
-from dendrax.data.tables import Table
-from dendrax.data.writing import Columns, check_ending, table_writer
+from dendrax.data.files import TableFile, open_table
+from dendrax.data.npz_file import LABELS, ROWS, NpzFile, write_npz
+from dendrax.data.plain_file import CSV, JSON_LINES, NPZ, TSV
+from dendrax.data.tables import DataError, Table
+from dendrax.data.writing import Columns, check_ending
 
 
 @dataclass(frozen=True)
@@ -39,89 +39,127 @@ class Request:
     encoding: str | None = None
     as_json: bool = False
 
+    @property
+    def suffix(self) -> str:
+        """The kind of file to write; empty where rows are told as JSON."""
+        return ("" if self.as_json else CSV) if self.output is None else check_ending(self.output, NPZ)
+
+
+@dataclass
+class Filler:
+    """A machine at work, batch by batch.
+
+    Attributes
+    ----------
+    machine : Machine
+        The machine.
+    request : Request
+        What was typed.
+    filled : int
+        Holes that were filled so far.
+    batch : int
+        Batches so far: each draws from numbers of its own.
+    """
+
+    machine: Machine
+    request: Request
+    filled: int = 0
+    batch: int = 0
+
+    def fill(self, table: Table, beside: Columns) -> Columns:
+        """Give the columns of `beside`, the cells of the same rows as they are written, with the holes filled."""
+        machine, request = self.machine, self.request
+        rows = machine.rows(table)
+        holes = machine.holes(rows)
+        touched = np.flatnonzero(holes.any(axis=1))
+        self.filled += int(holes.sum())
+        seed = int(np.random.SeedSequence([request.seed, self.batch]).generate_state(1)[0])
+        self.batch += 1
+        if not len(touched):
+            return beside
+        completed = machine.complete(rows[touched], expected=request.expected, sweeps=request.sweeps, seed=seed)
+        answers, whole = machine.as_columns(completed), dict(beside)
+        for i, (name, column) in enumerate(zip(machine.columns(table), answers.values(), strict=True)):
+            here = holes[touched, i]
+            if here.any():
+                as_truth = table.columns[name].dtype.kind == "O" and machine.kind != "categorical"
+                values = _truths(column[here]) if as_truth else column[here]
+                whole[name] = placed(beside[name], touched[here], values)
+        return whole
+
+
+def _truths(values: np.ndarray) -> np.ndarray:
+    """Write 0 and 1 as the booleans of their column; a mean between stays a number."""
+    words: dict[Any, Any] = {0: "False", 1: "True"}
+    return np.array([words.get(value, value) for value in values.tolist()], object)
+
+
+def placed(cells: np.ndarray, rows: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Put values into some rows of a column.
+
+    Examples
+    --------
+    >>> placed(np.array(["01", None], object), np.array([1]), np.array([3])).tolist()
+    ['01', '3']
+    """
+    text = cells.dtype.kind == "O" or values.dtype.kind == "O"
+    whole = cells.astype(object) if text else cells.astype(np.result_type(cells, values))
+    whole[rows] = [str(value) for value in values.tolist()] if text else values
+    return whole
+
+
+def beside_of(opened: TableFile, machine: Machine, suffix: str) -> Iterator[Columns] | None:
+    """Read the cells as they are kept: to CSV as they are spelled, to Parquet and Arrow as what they look like."""
+    if suffix in (CSV, TSV):
+        return opened.spelled()
+    return None if suffix in ("", *JSON_LINES) else opened.typed(machine.text)
+
+
+def completed(filler: Filler, voice: Voice) -> Iterator[Columns]:
+    """Fill a file batch by batch, so that memory stays bounded however large it is."""
+    request, machine = filler.request, filler.machine
+    with open_table(request.data, encoding=request.encoding, text=machine.text) as opened:
+        say_tie(voice, opened.file.shown, opened.columns.dialect)
+        cells = beside_of(opened, machine, request.suffix)
+        for table in opened.batches():
+            yield filler.fill(table, table.columns if cells is None else next(cells))
+
 
 def run(request: Request, *, quiet: bool) -> None:
     """Run the command."""
-    voice = Voice(as_json=request.as_json or request.output is None, quiet=quiet)
-    if request.output is None and request.as_json:
-        raise DataError("--output must be given with --json: rows and words for a machine would mingle")
-    if request.output is not None:
-        check_output(request.output, request.model, request.data)
+    output, as_json = request.output, request.as_json
+    voice = Voice(as_json=as_json or output is None, quiet=quiet)
+    if output is not None:
+        check_output(output, request.model, request.data)
+    suffix = request.suffix
     use_disk_cache()
-    machine = load_machine(request.model, "complete")
-    if request.expected and not machine.is_restricted:
-        raise DataError("--expected must be left out: a general Boltzmann machine gives draws only")
-    rows, filled = _in_npz(machine, request) if is_npz(request.data) else _in_table(machine, request)
-    if request.output is not None:
-        voice.say(f"filled {filled} cells of {rows} rows into {request.output}")
-        voice.tell({"rows": rows, "filled": filled, "output": str(request.output)})
+    machine = read_machine(request.model)
+    if request.expected and not machine.restricted:
+        raise DataError("--expected must be left out for a machine of any graph; only restricted ones compute means")
+    filler = Filler(machine, request)
+    if suffix == "":
+        rows, cells = together(completed(filler, voice))
+        result: dict[str, Any] = {"table": cells}
+    else:
+        rows = _packed(filler, voice) if suffix == NPZ else written(completed(filler, voice), output)
+        result = {"output": str(output)}
+    if output is not None:
+        voice.say(f"filled {filler.filled} cells; wrote {rows} rows to {output}")
+    if as_json:
+        voice.tell({"rows": rows, "filled": filler.filled, **result})
 
 
-def complete(machine: Machine, X: np.ndarray, request: Request, part: int = 0) -> np.ndarray:
-    """Fill the holes of rows; each part of a file draws for itself."""
-    options: dict[str, Any] = {"expected": True} if request.expected else {}
-    if request.sweeps is not None:
-        options["sweeps"] = request.sweeps
-    return machine.estimator.complete(X, random_state=request.seed + part, **options)
-
-
-def _in_npz(machine: Machine, request: Request) -> tuple[int, int]:
-    if request.output is None or not is_npz(request.output):
-        raise DataError(f"--output must end in .npz, as {request.data} does")
-    if request.encoding is not None:
-        raise DataError(f"--encoding must be left out for {request.data}, which is not text")
-    found = read_npz(request.data)
-    units = machine.estimator.n_features_in_
-    if found.X.shape[1] != units:
-        raise DataError(f"{request.data}, array X must hold rows of {units} units; it holds {found.X.shape[1]}")
-    filled = complete(machine, found.X, request).astype(np.float32)
-    labels = {} if found.y is None else {"y": found.y}
-    write_npz(request.output, X=filled.reshape(len(filled), *found.shape), **labels)
-    return len(filled), int(np.isnan(found.X).sum())
-
-
-def _in_table(machine: Machine, request: Request) -> tuple[int, int]:
-    suffix = CSV if request.output is None else check_ending(request.output)
-    rows = filled = 0
-    text = machine.columns if machine.visible == "categorical" and _levels_are_text(machine) else ()
-    with (
-        open_table(request.data, encoding=request.encoding, text=text) as opened,
-        table_writer(request.output) as write,
-    ):
-        spelled = opened.spelled() if suffix in (CSV, TSV) else None
-        for part, table in enumerate(opened.batches()):
-            columns, count = _completed(machine, request, table, spelled, part)
-            write(columns)
-            rows, filled = rows + table.n_rows, filled + count
-    return rows, filled
-
-
-def _levels_are_text(machine: Machine) -> bool:
-    return all(levels.dtype.kind == "U" for levels in machine.estimator.levels_)
-
-
-def _completed(
-    machine: Machine, request: Request, table: Table, spelled: Iterator[Columns] | None, part: int
-) -> tuple[Columns, int]:
-    """Fill the holes of some rows of a table; cells that are known stay, to CSV as they are spelled."""
-    X = units_of(table, machine.columns, machine.visible)
-    holes = np.array([[cell is None or cell != cell for cell in row] for row in X]).reshape(X.shape)
-    columns = dict(table.columns if spelled is None else next(spelled))
-    if holes.any():
-        filled = complete(machine, X, request, part)
-        for i, name in enumerate(machine.columns):
-            if holes[:, i].any():
-                columns[name] = _with(columns[name], filled[:, i], holes[:, i])
-    return columns, int(holes.sum())
-
-
-def _with(column: np.ndarray, filled: np.ndarray, holes: np.ndarray) -> np.ndarray:
-    """Put what was filled in into a column."""
-    new = narrowed(filled[holes])
-    if column.dtype.kind == "O":
-        cells = column.copy()
-        cells[holes] = [str(value) for value in new.tolist()]
-        return cells
-    cells = column.astype(np.float64)  # a column with holes is of this type in every part of a file
-    cells[holes] = new
-    return cells
+def _packed(filler: Filler, voice: Voice) -> int:
+    """Write a .npz of what a .npz held; of other tables it could not hold all."""
+    request = filler.request
+    with open_table(request.data) as opened:
+        file = opened.columns
+        if not isinstance(file, NpzFile):
+            raise DataError(f"--output must be a table such as .csv where DATA is none of .npz; got {request.output}")
+    if file.notes:
+        raise DataError(f"{request.data} must hold X and y alone, so that none is lost; {file.notes[0]}")
+    parts = [np.stack([columns[name] for name in file.units], axis=1) for columns in completed(filler, voice)]
+    X = np.concatenate(parts).reshape(-1, *file.shape)
+    assert request.output is not None
+    write_npz(request.output, {ROWS: X.astype(file.X.dtype), **({} if file.y is None else {LABELS: file.y})})
+    return len(X)

@@ -24,7 +24,7 @@ def width_for(epochs: int) -> int:
     return round(APART * steps / -(-steps // MARKS))
 
 
-def drawn(training: Sequence[float], validation: Sequence[float] | None) -> str:
+def drawn(training: Sequence[float], validation: Sequence[float] | None, what: str = "loss") -> str:
     """Draw the loss by epoch.
 
     Parameters
@@ -33,6 +33,8 @@ def drawn(training: Sequence[float], validation: Sequence[float] | None) -> str:
         The training loss of each epoch.
     validation : sequence of float or None
         The validation loss after each epoch.
+    what : str, default="loss"
+        What it is called.
 
     Returns
     -------
@@ -53,7 +55,7 @@ def drawn(training: Sequence[float], validation: Sequence[float] | None) -> str:
     figure.width, figure.height = width_for(len(training)), HEIGHT
     figure.color_mode = "names"
     figure.with_colors = sys.stdout.isatty()
-    figure.x_label, figure.y_label = "epoch", "loss"
+    figure.x_label, figure.y_label = "epoch", what
     figure.set_x_limits(1, len(training))
     top = sorted(losses)[int(0.98 * (len(losses) - 1))]
     low = min(losses)

@@ -2,7 +2,8 @@
 
 read → understand the columns → hold out test rows → train → score beside the trivial and the linear model → save
 
-A file larger than memory goes the same way in pieces: `fit_large`.
+A file larger than memory goes the same way in pieces: `fit_large`. With --model rbm there is no column to predict:
+`fit_machine`.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from dendrax.cli import scores
 from dendrax.cli.beside import beside
 from dendrax.cli.disk_cache import use_disk_cache
 from dendrax.cli.fit_large import fit_large
+from dendrax.cli.fit_machine import fit_machine
 from dendrax.cli.fit_report import Results, chosen, save, show_columns, show_scores, show_training, tell
-from dendrax.cli.fit_request import Request, again, estimator_of
+from dendrax.cli.fit_request import RBM, Request, again, estimator_of
 from dendrax.cli.held_out import Parts, share_or_file, split
 from dendrax.cli.output_path import check_output
 from dendrax.cli.reading import say_how_read
@@ -49,6 +51,8 @@ def run(request: Request, *, as_json: bool, quiet: bool) -> int:
         check_output(request.checkpoint, *others, option="--checkpoint")
     check_output(request.output, *others, *([request.checkpoint] if request.checkpoint else []))
     use_disk_cache()
+    if request.model == RBM:
+        return INTERRUPTED if fit_machine(request, voice) else 0
     with open_table(request.data, encoding=request.encoding) as opened:
         if opened.is_large:
             return INTERRUPTED if fit_large(request, opened, voice) else 0

@@ -1,149 +1,107 @@
-"""`dendrax fit DATA --model rbm`: learn how columns go together, judge on rows never seen, save.
+"""`dendrax fit DATA --model rbm`: learn the law of all columns, judge it on rows never seen, save.
 
-read → hold out test rows → learn → save → ln Z, exact or estimated → likelihood of test rows → save
+read → hold out test rows → learn → ln p of the test rows, beside that of independent columns → save
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from dendrax.cli.disk_cache import use_disk_cache
+from dendrax.cli import likelihoods
+from dendrax.cli.curve import drawn
+from dendrax.cli.fit_request import Request, machine_of
 from dendrax.cli.held_out import share_or_file
-from dendrax.cli.machine_rows import MachineRows, ordered, read_rows
-from dendrax.cli.machine_scores import Scores, finite, independent, judged_rows, likelihood
-from dendrax.cli.machines import Machine
-from dendrax.cli.output_path import check_output
-from dendrax.cli.settings import parse_settings
+from dendrax.cli.learnable_rows import Learnable, Rows, held_out_rows, read_learnable, read_test
+from dendrax.cli.machine import Machine
+from dendrax.cli.scores import Scores, finite
 from dendrax.cli.voice import Voice
-from dendrax.core.constraints import FLAG, HyperparameterError, OneOf, check
+from dendrax.data.tables import DataError
 
-INTERRUPTED = 130
-OWN = {"labels", "random_state", "time_limit"}  # hyper-parameters with an option of their own
-
-
-@dataclass(frozen=True)
-class Request:
-    """What was typed."""
-
-    data: Path
-    target: str | None
-    test: str
-    output: Path
-    seed: int
-    time_limit: float | None
-    settings: list[str]
-    encoding: str | None
+Results = dict[str, Scores]
 
 
-def request_of(target: str | None, typed: dict[str, Any]) -> Request:
-    """Take what a machine has of what was typed, and refuse the rest: nothing is ignored."""
-    own = {name: value for name, value in typed.items() if name not in ("layers", "checkpoint", "refit")}
-    for name, usual in (("layers", "auto"), ("checkpoint", None), ("refit", False)):
-        if typed[name] != usual:
-            raise HyperparameterError(f"--{name} must be left out with --model rbm, which has no such thing")
-    return Request(target=target, **own)
-
-
-def run(request: Request, *, as_json: bool, quiet: bool) -> int:
-    """Run the command; the exit code."""
-    voice = Voice(as_json=as_json, quiet=quiet)
-    judged = share_or_file(request.test)
-    check_output(request.output, request.data, *([judged] if isinstance(judged, Path) else []))
-    machine = machine_of(request, quiet=quiet)
-    use_disk_cache()
-    rows = read_rows(request.data, machine.visible, request.target, request.encoding, voice)
-    training, test = split(rows, judged, request, machine, voice)
-    machine.fit(training.X, training.y)
-    fitted = Machine(machine, training.names)
-    fitted.save(request.output)  # whatever happens while judging, the machine is there
-    show_learning(voice, machine, training)
-    result = judge(voice, machine, training, test) if test is not None else None
-    fitted.save(request.output)  # with ln Z
+def fit_machine(request: Request, voice: Voice) -> bool:
+    """Learn, save, judge, show; whether learning was interrupted."""
+    estimator = machine_of(request, quiet=voice.quiet)
+    learnt = read_learnable(request, estimator.visible, voice)
+    training, test = _split(request, learnt, estimator.visible)
+    size = "x".join(map(str, learnt.shape))
+    voice.say(f"{len(learnt.X)} rows of {size} {estimator.visible} columns; {len(training[0])} to learn from")
+    estimator.fit(*training)
+    save(estimator, learnt, request)  # whatever happens while showing and judging, the machine is there
+    show_learning(voice, estimator)
+    result = None if test is None else _judge(voice, Machine(estimator), training, test)
+    save(estimator, learnt, request)  # with its ln Z
     voice.say(f"saved {request.output}")
     voice.tell(
         {
             "model": str(request.output),
-            "rows": len(rows.X),
-            "epochs": machine.n_iter_,
-            "stopped_because": machine.stopped_because_,
-            "test": result,
+            "rows": len(learnt.X),
+            "epochs": estimator.n_iter_,
+            "stopped_because": estimator.stopped_because_,
+            "notes": learnt.notes,
+            "test": None if result is None else {name: finite(its) for name, its in result.items()},
         }
     )
-    return INTERRUPTED if machine.stopped_because_ == "interrupted" else 0
+    return estimator.stopped_because_ == "interrupted"
 
 
-def machine_of(request: Request, *, quiet: bool) -> Any:
-    """Make the machine that was asked for."""
-    from dendrax import RestrictedBoltzmannMachine
-    from dendrax.estimators.restricted_options import check_options
-
-    known = set(RestrictedBoltzmannMachine().get_params()) - OWN
-    machine = RestrictedBoltzmannMachine(
-        random_state=request.seed,
-        time_limit=request.time_limit,
-        labels=request.target is not None,
-        **parse_settings(request.settings, known),
-    )
-    check("verbose", machine.verbose, (OneOf(("auto",)), *FLAG))
-    machine.set_params(verbose=False if quiet else machine.verbose)
-    check_options(machine)
-    return machine
+def _split(request: Request, learnt: Learnable, kind: str) -> tuple[Rows, Rows | None]:
+    """Give the rows that train and those that judge, if any."""
+    test, share = read_test(request, learnt, kind), share_or_file(request.test)
+    if len(learnt.X) < 2:
+        raise DataError(f"{request.data} must hold at least two rows; it holds {len(learnt.X)}")
+    if test is not None or not isinstance(share, float):
+        return (learnt.X, learnt.y), test
+    training, held = held_out_rows(learnt, share, request.seed)
+    return learnt.take(training), learnt.take(held) if len(held) else None
 
 
-def split(
-    rows: MachineRows, judged: float | Path, request: Request, machine: Any, voice: Voice
-) -> tuple[MachineRows, MachineRows | None]:
-    """Hold out rows to judge by, or read them."""
-    if isinstance(judged, Path):
-        other = read_rows(judged, machine.visible, request.target, request.encoding, voice)
-        return rows, ordered(rows.names, rows.X.shape[1], other, judged)
-    n_test = min(round(judged * len(rows.X)), len(rows.X) - 1)
-    if n_test <= 0:
-        return rows, None
-    from dendrax.learning.split import held_out
-
-    by = np.zeros(len(rows.X)) if rows.y is None else np.unique(rows.y, return_inverse=True)[1]
-    training, held = held_out(by, n_test, request.seed, rows.y is not None)
-    return rows.take(training), rows.take(held)
+def save(estimator: Any, learnt: Learnable, request: Request) -> None:
+    """Write the machine, with the names of its columns."""
+    if learnt.names is not None:
+        estimator.feature_names_in_ = np.array(learnt.names, object)
+    estimator.save(request.output)
 
 
-def show_learning(voice: Voice, machine: Any, rows: MachineRows) -> None:
-    """Say what learned, from what, and why it stopped."""
-    visible = machine.components_.shape[1]
-    voice.say(
-        f"{len(rows.X)} rows; {visible} visible units ({machine.visible}), {machine.n_hidden} hidden units, "
-        f"{machine.components_.size + visible + machine.n_hidden:,} parameters"
-    )
-    voice.say(f"{machine.n_iter_} epochs of {machine.learning}, stopped: {machine.stopped_because_}")
+def show_learning(voice: Voice, estimator: Any) -> None:
+    """Show the machine, why learning stopped, and the curve of what was watched."""
+    columns, hidden = estimator.n_features_in_, len(estimator.intercept_hidden_)
+    labels = f" and {len(estimator.classes_)} labels" if estimator.labels else ""
+    voice.say(f"machine: {columns} {estimator.visible} columns{labels}, {hidden} hidden units")
+    voice.say(f"{estimator.n_iter_} epochs, stopped: {estimator.stopped_because_}")
+    history = estimator.history_
+    curves = [[-value for value in history[name]] for name in ("log_likelihood", "validation_log_likelihood")]
+    if np.isfinite(curves[0]).any():
+        validation = curves[1] if np.isfinite(curves[1]).any() else None
+        voice.say(drawn(curves[0], validation, "-ln p of a row, nats"))
+    elif np.isfinite(history["free_energy_gap"]).any():
+        voice.say(drawn(history["free_energy_gap"], None, "gap of free energy, nats"))
 
 
-def judge(voice: Voice, machine: Any, training: MachineRows, test: MachineRows) -> dict[str, Scores]:
-    """Say how likely the test rows are, and under columns that are independent."""
-    rows, left_out = judged_rows(machine, test)
-    if left_out:
-        voice.say(f"{left_out} test rows are left out: a level that training never saw, or an empty cell")
-    found = {"this machine": likelihood(machine, rows, voice).scores}
-    found["independent columns"] = independent(machine, training, rows).scores
-    if rows.y is not None:
-        answers, shares = np.unique(training.y, return_counts=True)  # type: ignore[arg-type]
-        found["this machine"]["accuracy"] = float(np.mean(machine.predict(rows.X) == rows.y))
-        found["independent columns"]["accuracy"] = float(np.mean(rows.y == answers[shares.argmax()]))
-    show_scores(voice, found, len(rows.X))
-    return {name: {key: finite(value) for key, value in its.items()} for name, its in found.items()}
-
-
-def show_scores(voice: Voice, found: dict[str, Scores], rows: int) -> None:
-    """Show log-likelihoods with their errors."""
+def _judge(voice: Voice, machine: Machine, training: Rows, test: Rows) -> Results | None:
+    """Score test rows, and show it."""
+    X, y = test
+    fine = likelihoods.judgeable(machine, X)
+    if not fine.all():
+        voice.say(f"{(~fine).sum()} test rows with holes, or levels that training never saw, are left out")
+    if not fine.any():
+        return None
+    X = likelihoods.as_states(machine, X[fine], np.random.default_rng(likelihoods.SEED))
+    likelihoods.estimate(machine, voice)
+    sums, trivial = likelihoods.LikelihoodSums(), likelihoods.LikelihoodSums()
+    sums.add(machine.estimator.score_samples(X))
+    trivial.add(likelihoods.independent(machine, training[0], X))
+    this, other = likelihoods.with_bracket(machine, sums.scores), trivial.scores
+    if y is not None and training[1] is not None:
+        labels, times = np.unique(training[1], return_counts=True)
+        this["accuracy"] = float((machine.estimator.predict(X) == y[fine]).mean())
+        other["accuracy"] = float((labels[times.argmax()] == y[fine]).mean())
+    result = {"this machine": this, "independent columns": other}
     voice.say()
-    voice.say(f"on {rows} rows that learning never saw")
-    labelled = "accuracy" in found["this machine"]
-    head = ["", "log-likelihood a row", "± by rows", "± by ln Z", *(["accuracy"] if labelled else [])]
-    lines = []
-    for name, its in found.items():
-        numbers = [f"{its[key]:.4g}" for key in ("log_likelihood", "error", "ln_z_error")]
-        lines.append([name, *numbers, *([f"{its['accuracy']:.1%}"] if labelled else [])])
-    voice.table(head, lines)
+    voice.say(f"on {len(X)} rows that training never saw, in nats a row")
+    cells = [[name, *(likelihoods.shown(score, its.get(score)) for score in this)] for name, its in result.items()]
+    voice.table(["", *likelihoods.head(this)], cells)
+    return result

@@ -9,10 +9,12 @@ from typing import Any
 from dendrax.cli.settings import parse_layers, parse_settings
 from dendrax.core.constraints import FLAG, HyperparameterError, OneOf, check
 
+NETWORK, RBM = "network", "rbm"
+
 
 @dataclass(frozen=True)
 class Request:
-    """What was typed."""
+    """What was typed; `target` is empty where no column is to be predicted."""
 
     data: Path
     target: str
@@ -25,21 +27,7 @@ class Request:
     settings: list[str]
     refit: bool
     encoding: str | None = None
-
-
-def run(model: str, target: str | None, typed: dict[str, Any], *, as_json: bool, quiet: bool) -> int:
-    """Have a network learn that predicts, or a restricted Boltzmann machine; the exit code."""
-    if model == "rbm":
-        from dendrax.cli import fit_machine
-
-        return fit_machine.run(fit_machine.request_of(target, typed), as_json=as_json, quiet=quiet)
-    if model != "network":
-        raise HyperparameterError(f"--model must be network or rbm; got {model!r}")
-    if target is None:
-        raise HyperparameterError("--target must name the column to predict, unless --model is rbm")
-    from dendrax.cli import fit
-
-    return fit.run(Request(target=target, **typed), as_json=as_json, quiet=quiet)
+    model: str = NETWORK
 
 
 def estimator_of(request: Request, classes: bool, *, quiet: bool = False) -> Any:
@@ -47,14 +35,34 @@ def estimator_of(request: Request, classes: bool, *, quiet: bool = False) -> Any
     from dendrax import NeuralClassifier, NeuralRegressor
 
     kind = NeuralClassifier if classes else NeuralRegressor
-    known = set(kind().get_params()) - {"layers", "random_state", "time_limit", "checkpoint"}
-    estimator = kind(
-        layers=parse_layers(request.layers),
-        random_state=request.seed,
-        time_limit=request.time_limit,
-        checkpoint=request.checkpoint,
-        **parse_settings(request.settings, known),
-    )
+    own = {
+        "layers": parse_layers(request.layers),
+        "random_state": request.seed,
+        "time_limit": request.time_limit,
+        "checkpoint": request.checkpoint,
+    }
+    return _made(kind, own, request, quiet)
+
+
+def machine_of(request: Request, *, quiet: bool = False) -> Any:
+    """Make the restricted machine that was asked for; what cannot apply to one raises."""
+    from dendrax import RestrictedBoltzmannMachine
+    from dendrax.estimators.restricted_options import check_options
+
+    alien = {"--layers": request.layers != "auto", "--checkpoint": request.checkpoint, "--refit": request.refit}
+    for option, given in alien.items():
+        if given:
+            raise HyperparameterError(f"{option} must be left out with --model rbm, to which it cannot apply")
+    own = {"labels": bool(request.target), "random_state": request.seed, "time_limit": request.time_limit}
+    machine = _made(RestrictedBoltzmannMachine, own, request, quiet)
+    check_options(machine)
+    return machine
+
+
+def _made(kind: Any, own: dict[str, Any], request: Request, quiet: bool) -> Any:
+    """Make an estimator of what has options of its own and of every --set."""
+    settings = parse_settings(request.settings, set(kind().get_params()) - set(own))
+    estimator = kind(**own, **settings)
     check("verbose", estimator.verbose, (OneOf(("auto",)), *FLAG))  # also where --quiet takes its place
     return estimator.set_params(verbose=False if quiet else estimator.verbose)
 

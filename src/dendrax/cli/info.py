@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from dendrax.cli.info_machine import info_machine
+from dendrax.cli.machine import Machine
+from dendrax.cli.model import read_model
 from dendrax.cli.voice import Voice
 from dendrax.data.targets import ClassTarget
 from dendrax.nn.dense import Dense
-from dendrax.predictor import read
 from dendrax.predictor.network_model import NetworkModel
 
 
@@ -42,7 +44,11 @@ def summary(predictor: Any) -> dict[str, Any]:
 def run(model: Path, *, as_json: bool, quiet: bool) -> None:
     """Run the command."""
     voice = Voice(as_json=as_json, quiet=quiet and as_json)
-    found = summary(read(model))
+    opened = read_model(model)
+    if isinstance(opened, Machine):
+        info_machine(opened, voice)
+        return
+    found = summary(opened)
     words = {
         "estimator": found["estimator"],
         "network": f"{found['network']}, {found['parameters']:,} parameters",

@@ -1,165 +1,131 @@
-"""Rows of a file as a symmetric network takes them: every column is a unit, or a block of units.
+"""The columns of a table as rows of a machine, shape (rows, columns).
 
-table     columns by name: numbers, or of categorical units whatever a cell holds      an empty cell is a hole
-.npz      the array X, flat                                                             NaN is a hole
+    binary         numbers from 0 to 1, booleans as 0 and 1; grey values g of a .npz as g / 255
+    01, ±1         states of units
+    gaussian       numbers
+    categorical    numbers as codes, text as levels, booleans as the levels True and False
+
+NaN, and among levels of text None, is a hole.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from dendrax.cli.voice import Voice
-from dendrax.data.faults import DataError
-from dendrax.data.npz_file import is_npz, places, read_npz
-from dendrax.data.tables import Table, listed
+from dendrax.data.cells import as_levels, numbers_in
+from dendrax.data.npz_file import LABELS, places, shape_of
+from dendrax.data.numerals import canonical
+from dendrax.data.tables import DataError, Table
+
+GREY = np.float32(255)
 
 
-@dataclass(frozen=True)
-class MachineRows:
-    """Rows without a target, or with labels.
-
-    Attributes
-    ----------
-    X : ndarray, shape (rows, columns)
-        float, or of categorical units objects; NaN or None in a hole.
-    names : list of str
-        The columns of a table, or the places of units in a picture.
-    y : ndarray, shape (rows,), or None
-        Labels.
-    """
-
-    X: np.ndarray
-    names: list[str]
-    y: np.ndarray | None = None
-
-    def take(self, rows: np.ndarray) -> MachineRows:
-        """Pick some rows."""
-        return MachineRows(self.X[rows], self.names, None if self.y is None else self.y[rows])
-
-
-def read_rows(data: Path, visible: str, target: str | None, encoding: str | None, voice: Voice) -> MachineRows:
-    """Read all rows to learn from or to judge by.
+def find_columns(table: Table, names: Sequence[str], *, named: bool) -> list[str]:
+    """Find the columns of a machine in a table: by name, or by place where either side has no names but places.
 
     Parameters
     ----------
-    data : Path
-        A table or an .npz file.
-    visible : "binary", "gaussian" or "categorical"
-        The units.
-    target : str or None
-        The column of labels; y in an .npz file.
-    encoding : str or None
-        Of the text of a table.
-    voice : Voice
-        What is noticed is said.
+    table : Table
+        Where to look.
+    names : sequence of str
+        The columns of the machine.
+    named : bool
+        Whether these are names that were given to it.
 
     Returns
     -------
-    MachineRows
-        The rows.
+    list of str
+        Their names in the table.
 
     Raises
     ------
     DataError
-        If the file cannot be read, or a column cannot be units.
+        Naming those that are not there.
     """
-    if is_npz(data):
-        return _of_npz(data, target, encoding, voice)
-    from dendrax.cli.reading import say_how_read
-    from dendrax.data.files import open_table
-
-    with open_table(data, encoding=encoding) as opened:
-        if opened.is_large:
-            raise DataError(f"{opened.file.shown} must be small enough to be held in memory; it is not")
-        table = opened.whole()
-    say_how_read(voice, str(table.source), table.dialect, table.notes)
-    if target is None:
-        return MachineRows(units_of(table, table.names, visible), table.names)
-    table.require([target])
-    return _labelled(table, target, visible, voice)
+    if set(names) <= set(table.names):
+        return list(names)
+    units = table.names[:-1] if table.names[-1] == LABELS else table.names
+    if len(units) == len(names) and (not named or units == places(shape_of(units))):
+        return units
+    table.require(list(names))
+    raise AssertionError("a column is not there")
 
 
-def _of_npz(data: Path, target: str | None, encoding: str | None, voice: Voice) -> MachineRows:
-    if encoding is not None:
-        raise DataError(f"--encoding must be left out for {data}, which is not text")
-    if target not in (None, "y"):
-        raise DataError(f"--target must be y, the array of labels in an .npz file; got {target!r}")
-    found = read_npz(data)
-    if target is not None and found.y is None:
-        raise DataError(f"{data} must hold an array y of labels for --target y; it holds none")
-    size = " × ".join(map(str, found.shape))
-    voice.say(f"{data}: {len(found.X)} rows of {size}")
-    if found.is_grey:
-        voice.say(f"{data}: grey values from 0 to 255, divided by 255: probabilities, drawn anew each time")
-    return MachineRows(found.X, places(found.shape), found.y if target is not None else None)
+def rows_of(
+    table: Table, columns: Sequence[str], kind: str, levels: Mapping[str, np.ndarray] | None = None
+) -> np.ndarray:
+    """Read columns as the rows of a machine.
 
+    Parameters
+    ----------
+    table : Table
+        A table.
+    columns : sequence of str
+        Which of its columns, in the order of the machine.
+    kind : str
+        "binary", "01", "±1", "gaussian" or "categorical".
+    levels : mapping of str to ndarray, optional
+        The levels that columns had in training; absent, levels are what the columns hold.
 
-def _labelled(table: Table, target: str, visible: str, voice: Voice) -> MachineRows:
-    from dendrax.data.known_rows import known_rows
-
-    table, dropped = known_rows(table, target)
-    if dropped:
-        voice.say(f"{dropped} rows without {target!r} are left out")
-    names = [name for name in table.names if name != target]
-    y = table.columns[target]
-    return MachineRows(units_of(table, names, visible), names, y.astype(str) if y.dtype.kind == "O" else y)
-
-
-def ordered(names: list[str] | None, columns: int, rows: MachineRows, data: Path) -> MachineRows:
-    """Put the columns of rows in the order of a model: by name where it has names.
+    Returns
+    -------
+    ndarray of float or object, shape (rows, columns)
+        What the machine takes.
 
     Raises
     ------
     DataError
-        If they are others.
+        Naming a column that holds what the machine cannot have.
     """
-    if names is not None:
-        lacking = [name for name in names if name not in rows.names]
-        if lacking:
-            raise DataError(f"{data} must have the columns that were learned from; it lacks {listed(lacking)}")
-        return MachineRows(rows.X[:, [rows.names.index(name) for name in names]], names, rows.y)
-    if rows.X.shape[1] != columns:
-        raise DataError(f"{data} must hold {columns} columns, as were learned from; it holds {rows.X.shape[1]}")
+    dates = [name for name in columns if table.columns[name].dtype.kind == "M"]
+    if dates:
+        raise DataError(f"column {dates[0]!r} must hold numbers or levels; it holds dates")
+    if kind != "categorical":
+        return np.stack([_numbers(table, name, grey=kind == "binary") for name in columns], axis=1)
+    cells = [_levels(table, name, None if levels is None else levels[name]) for name in columns]
+    if all(column.dtype.kind != "O" for column in cells):
+        return np.stack(cells, axis=1)
+    rows = np.empty((table.n_rows, len(cells)), object)
+    for i, column in enumerate(cells):
+        rows[:, i] = column
     return rows
 
 
-def units_of(table: Table, names: list[str], visible: str) -> np.ndarray:
-    """Lay the columns of a table beside each other.
-
-    Raises
-    ------
-    DataError
-        If one of them is not there, or holds text or dates where numbers are needed.
-    """
-    table.require(names)
-    if not names:
-        raise DataError(f"{table.source} must hold a column to learn from; it holds none")
-    columns = [table.columns[name] for name in names]
-    if visible == "categorical":
-        return np.stack([_cells(column) for column in columns], axis=1)
-    empty = [column.dtype.kind == "O" and all(cell is None for cell in column) for column in columns]
-    strange = [n for n, c, e in zip(names, columns, empty, strict=True) if c.dtype.kind not in "bif" and not e]
-    if strange:
-        raise DataError(
-            f"{table.source} must hold numbers in every column, unless --set visible=categorical; {listed(strange)} "
-            f"{'does' if len(strange) == 1 else 'do'} not"
-        )
-    return np.stack(
-        [np.full(len(c), np.nan) if e else c.astype(np.float64) for c, e in zip(columns, empty, strict=True)], axis=1
-    )
+def _numbers(table: Table, name: str, *, grey: bool) -> np.ndarray:
+    column = table.columns[name]
+    if grey and column.dtype == np.uint8:
+        return column / GREY
+    return np.asarray(numbers_in(table, name), np.float64)
 
 
-def _cells(column: np.ndarray) -> np.ndarray:
-    """Write the cells of a column as levels; whole numbers beside holes are whole."""
-    if column.dtype.kind == "M":
-        from dendrax.data.sequences import text_of
-
-        column = text_of(column)
-    cells = column.astype(object)
-    if column.dtype.kind == "f":
-        whole = np.isnan(column) | (column == np.round(column))
-        cells[:] = [None if v != v else int(v) if whole.all() else v for v in column.tolist()]
+def _levels(table: Table, name: str, levels: np.ndarray | None) -> np.ndarray:
+    column = table.columns[name]
+    if not is_text(column if levels is None else levels) and (levels is not None or column.dtype.kind != "b"):
+        return numbers_in(table, name)
+    cells = np.empty(len(column), object)
+    cells[:] = as_levels(column) if levels is None else _spelled(as_levels(column), levels)
     return cells
+
+
+def is_text(levels: np.ndarray) -> bool:
+    """Say whether levels are text."""
+    return levels.dtype.kind in "UO"
+
+
+def _spelled(cells: list[str | None], levels: np.ndarray) -> list[str | None]:
+    """Spell each cell as its level: true is True, and 1.0 is 1, where training did not tell them apart."""
+    known = {level: level for level in levels.tolist()}
+    alike = {canonical(level): level for level in known}
+    return [cell if cell is None else known.get(cell, alike.get(canonical(cell), cell)) for cell in cells]
+
+
+def text_levels(rows: np.ndarray, columns: Sequence[str]) -> dict[str, np.ndarray]:
+    """Find the levels of rows that are learned from, column by column."""
+    found = {}
+    for i, name in enumerate(columns):
+        cells = rows[:, i].tolist()
+        text = any(isinstance(cell, str) for cell in cells)
+        found[name] = np.array(sorted({c for c in cells if c is not None}) if text else [0.0], object if text else None)
+    return found

@@ -12,15 +12,13 @@ import sys
 import warnings
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 import typer
 
-from dendrax.cli.commands import app
+from dendrax.cli.commands import UsageError, app
 from dendrax.core.unfinished import remove_unfinished
 
 USER_FAULT, INTERRUPTED = 2, 130
-UsageError: Any = typer.BadParameter.__base__  # typer has its own copy of click
 
 
 def main() -> None:

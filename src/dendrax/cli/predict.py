@@ -8,8 +8,10 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any
 
+from dendrax.cli.batches import together, written
 from dendrax.cli.disk_cache import use_disk_cache
-from dendrax.cli.labelled import read_answering
+from dendrax.cli.machine import Machine
+from dendrax.cli.model import read_model
 from dendrax.cli.output_path import check_output
 from dendrax.cli.reading import say_tie, text_columns
 from dendrax.cli.unseen import Unseen
@@ -18,12 +20,12 @@ from dendrax.data.files import TableFile, open_table
 from dendrax.data.plain_file import CSV, JSON_LINES, TSV
 from dendrax.data.tables import DataError, Table, listed
 from dendrax.data.targets import ClassTarget
-from dendrax.data.writing import Columns, check_ending, plain, table_writer
+from dendrax.data.writing import Columns, check_ending
 from dendrax.predictor.predictor import Predictor
 
 
-def answer_names(predictor: Predictor, *, proba: bool) -> list[str]:
-    """Name the columns of answers."""
+def answer_names(predictor: Predictor | Machine, *, proba: bool) -> list[str]:
+    """Name the columns of answers; a `DataError` where the model has none such."""
     if not proba:
         return [f"predicted {predictor.about.get('target_name') or 'answer'}"]
     if not isinstance(predictor.target, ClassTarget):
@@ -31,12 +33,12 @@ def answer_names(predictor: Predictor, *, proba: bool) -> list[str]:
     return [f"p({label})" for label in predictor.target.labels.tolist()]
 
 
-def answers(predictor: Predictor, table: Table, *, proba: bool) -> Columns:
+def answers(predictor: Predictor | Machine, table: Table, *, proba: bool) -> Columns:
     """Answer each row of a table.
 
     Parameters
     ----------
-    predictor : Predictor
+    predictor : Predictor or Machine
         The model.
     table : Table
         Rows.
@@ -68,7 +70,7 @@ class Request:
     as_json: bool = False
 
 
-def kept(predictor: Predictor, request: Request, opened: TableFile) -> Iterator[Columns]:
+def kept(predictor: Predictor | Machine, request: Request, opened: TableFile) -> Iterator[Columns]:
     """Read the columns of DATA for --keep.
 
     CSV               as they are spelled
@@ -87,7 +89,7 @@ def kept(predictor: Predictor, request: Request, opened: TableFile) -> Iterator[
     return opened.spelled() if suffix in (CSV, TSV) else opened.typed(text_columns(predictor, dates=False))
 
 
-def answered(predictor: Predictor, request: Request, unseen: Unseen, voice: Voice) -> Iterator[Columns]:
+def answered(predictor: Predictor | Machine, request: Request, unseen: Unseen, voice: Voice) -> Iterator[Columns]:
     """Answer the rows of a file, batch by batch, so that memory stays bounded however large it is."""
     text = text_columns(predictor)
     with open_table(request.data, encoding=request.encoding, text=text) as opened:
@@ -107,38 +109,17 @@ def run(request: Request, *, quiet: bool) -> None:
         check_output(output, request.model, request.data)
         check_ending(output)
     use_disk_cache()
-    predictor = read_answering(request.model)
+    predictor = read_model(request.model)
     unseen = Unseen(predictor.encoder)
     batches = answered(predictor, request, unseen, voice)
     if as_json and output is None:
-        rows, result = _together(batches)
+        rows, cells = together(batches)
+        result: dict[str, Any] = {"answers": cells}
     else:
-        rows, result = _written(batches, output), {"output": str(output)}
+        rows, result = written(batches, output), {"output": str(output)}
         if output is not None:
             voice.say(f"wrote {rows} answers to {output}")
     for line in [] if quiet else unseen.lines:
         voice.warn(line)
     if as_json:
         voice.tell({"rows": rows, **result, "unseen": unseen.described})
-
-
-def _written(batches: Iterator[Columns], output: Path | None) -> int:
-    rows = 0
-    with table_writer(output) as write:
-        for columns in batches:
-            write(columns)
-            rows += _length(columns)
-    return rows
-
-
-def _together(batches: Iterator[Columns]) -> tuple[int, dict[str, Any]]:
-    rows, cells = 0, dict[str, list[Any]]()
-    for columns in batches:
-        rows += _length(columns)
-        for name, values in columns.items():
-            cells.setdefault(name, []).extend(plain(values))
-    return rows, {"answers": cells}
-
-
-def _length(columns: Columns) -> int:
-    return len(next(iter(columns.values())))

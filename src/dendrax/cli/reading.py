@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dendrax.cli.machine import Machine
 from dendrax.cli.voice import Voice
 from dendrax.data.dialect import Dialect
 from dendrax.data.kinds import Category, Date
@@ -9,8 +10,10 @@ from dendrax.data.targets import ClassTarget
 from dendrax.predictor.predictor import Predictor
 
 
-def text_columns(predictor: Predictor, *, dates: bool = True) -> list[str]:
+def text_columns(predictor: Predictor | Machine, *, dates: bool = True) -> list[str]:
     """Name the columns whose spelling counts: categories, dates unless left out, and a target of text."""
+    if isinstance(predictor, Machine):
+        return predictor.text
     columns = [] if predictor.encoder is None else predictor.encoder.columns
     kinds = (Category, Date) if dates else Category
     names = [column.name for column in columns if isinstance(column, kinds)]

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from dendrax.cli.machine import Machine
 from dendrax.data.cells import as_levels
 from dendrax.data.files import place
 from dendrax.data.numerals import canonical, number_of
@@ -68,7 +69,7 @@ def shown(result: Scores) -> list[str]:
     return [f"{value:.1%}" if name == "accuracy" else f"{value:.4g}" for name, value in result.items()]
 
 
-def answers_of(rows: Table, name: str, predictor: Predictor) -> np.ndarray:
+def answers_of(rows: Table, name: str, predictor: Predictor | Machine) -> np.ndarray:
     """Read the true answers in the type of the model's labels.
 
     Parameters
@@ -77,7 +78,7 @@ def answers_of(rows: Table, name: str, predictor: Predictor) -> np.ndarray:
         Rows whose answers are known.
     name : str
         The column of answers.
-    predictor : Predictor
+    predictor : Predictor or Machine
         The model.
 
     Returns

@@ -1,4 +1,4 @@
-"""Tables in files: CSV, TSV, Parquet, Arrow and JSON Lines, whole or some rows at a time.
+"""Tables in files: CSV, TSV, Parquet, Arrow, JSON Lines and .npz, whole or some rows at a time.
 
 A file is read twice: once to know what each column is over all of its rows, once to give them; so a part of a file has
 the same columns as the whole. How numbers and dates are written: `numerals`, `iso_dates`; how CSV: `dialect`.
@@ -19,7 +19,8 @@ from dendrax.data.csv_file import CsvFile
 from dendrax.data.dialect import Dialect
 from dendrax.data.exact_numbers import exact
 from dendrax.data.json_lines import JsonLinesFile, numbered
-from dendrax.data.plain_file import CSV, JSON_LINES, TSV, PlainFile, fingerprint, plain_file
+from dendrax.data.npz_file import NpzFile
+from dendrax.data.plain_file import CSV, JSON_LINES, NPZ, TSV, PlainFile, fingerprint, plain_file
 from dendrax.data.tables import DataError, Table
 
 LARGE = 2**27  # bytes of text, or of columns in memory
@@ -33,12 +34,12 @@ class TableFile:
     ----------
     file : PlainFile
         Where it lies.
-    columns : CsvFile, JsonLinesFile or ArrowFile
+    columns : CsvFile, JsonLinesFile, ArrowFile or NpzFile
         How its columns are read.
     """
 
     file: PlainFile
-    columns: CsvFile | JsonLinesFile | ArrowFile
+    columns: CsvFile | JsonLinesFile | ArrowFile | NpzFile
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -63,7 +64,7 @@ class TableFile:
 
     def exact(self) -> Iterator[dict[str, np.ndarray]]:
         """Read the columns some rows at a time as `batches` does, but numbers of CSV and JSON with all their digits."""
-        if isinstance(self.columns, ArrowFile):
+        if isinstance(self.columns, (ArrowFile, NpzFile)):
             yield from self.columns.batches()
             return
         for columns, cells in zip(self.columns.batches(), self.columns.cells(), strict=True):
@@ -71,7 +72,7 @@ class TableFile:
 
     def typed(self, text: Collection[str]) -> Iterator[dict[str, np.ndarray]]:
         """Read the columns some rows at a time as `batches` does, but only some as text, however they look."""
-        if isinstance(self.columns, ArrowFile):
+        if isinstance(self.columns, (ArrowFile, NpzFile)):
             return self.columns.batches()
         return type(self.columns)(self.file, text).batches()
 
@@ -83,7 +84,9 @@ class TableFile:
 
     @property
     def is_large(self) -> bool:
-        """Whether it is too large to be held in memory without a thought."""
+        """Whether it is too large to be held in memory without a thought; a .npz is held there anyway."""
+        if isinstance(self.columns, NpzFile):
+            return False
         held = self.columns.bytes if isinstance(self.columns, ArrowFile) else self.file.path.stat().st_size
         return held > LARGE
 
@@ -95,8 +98,8 @@ def open_table(path: str | Path, *, encoding: str | None = None, text: Collectio
     Parameters
     ----------
     path : path
-        A file that ends in .csv, .tsv, .parquet, .jsonl, .ndjson, .arrow or .feather; one of text may be packed (.gz).
-        "-" is standard input, as CSV, or as JSON Lines where it starts with "{".
+        A file that ends in .csv, .tsv, .parquet, .jsonl, .ndjson, .arrow, .feather or .npz; one of text may be packed
+        (.gz). "-" is standard input, as CSV, or as JSON Lines where it starts with "{".
     encoding : str, optional
         How text is coded, such as "latin-1"; absent, UTF-8, or UTF-16 with a byte order mark.
     text : collection of str
@@ -127,6 +130,8 @@ def open_table(path: str | Path, *, encoding: str | None = None, text: Collectio
             yield TableFile(file, CsvFile(file, text))
         elif file.suffix in JSON_LINES:
             yield TableFile(file, JsonLinesFile(file, text))
+        elif file.suffix == NPZ:
+            yield TableFile(file, NpzFile(file))
         else:
             yield TableFile(file, ArrowFile(file))
 

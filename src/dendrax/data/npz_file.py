@@ -1,168 +1,222 @@
-"""Arrays in a NumPy file: `X`, rows of any shape, and perhaps `y`; read without ever running what is in it.
+"""NumPy's .npz as a table: an array X of rows, one column a unit, and if it is there the array y, one column.
 
-    name.npz   a zip file of name.npy, one an array       X (rows, …) → rows × units, and the shape of a row
-    units      are named by their places: 0, 1, 2, … or 0:0, 0:1, 1:0, …, from which the shape is known again
+    X of shape (rows, units)                  columns 0, 1, 2, …
+    X of shape (rows, height, width, …)       columns 0:0, 0:1, …: the place of each unit in its picture
+    bytes of which one is above 1             uint8, grey values of 0 to 255; other whole numbers int64
 
-Whole numbers from 0 to 255 in bytes are grey values: divided by 255 they are probabilities. Objects, which would be
-unpickled, are refused; so are arrays that claim to be larger than the file can hold.
+A .npz is a zip file of .npy files, each a short header, then numbers. Objects would be a pickle and are never read.
+What a header says is held against the bytes that are there before memory is taken.
 """
 
 from __future__ import annotations
 
+import ast
 import math
+import os
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import IO, Any, BinaryIO
 
 import numpy as np
-from numpy.lib import format as npy
 
 from dendrax.core.atomic import replacing
 from dendrax.data.faults import DataError, one_line
+from dendrax.data.plain_file import ALWAYS, MOST, PlainFile, fingerprint
+from dendrax.data.sequences import text_of, whole_numbers
+from dendrax.data.tables import listed
 
-NPZ = ".npz"
-MOST = 2**34  # bytes of an array
-TIGHTEST = 1100  # bytes that one byte of a zip file can stand for
-GREY = 255
-DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, ValueError, EOFError, OSError, RuntimeError, OverflowError)
-
-
-@dataclass(frozen=True)
-class NpzRows:
-    """Rows of a NumPy file.
-
-    Attributes
-    ----------
-    X : ndarray of float32 or float64, shape (rows, units)
-        The rows, flat; NaN is a hole.
-    shape : tuple of int
-        The shape of one row.
-    y : ndarray, shape (rows,), or None
-        Labels.
-    is_grey : bool
-        Whether X held grey values, which are probabilities now.
-    """
-
-    X: np.ndarray
-    shape: tuple[int, ...]
-    y: np.ndarray | None
-    is_grey: bool
+ROWS, LABELS, ENDING = "X", "y", ".npy"
+NUMBERS, TEXTS = "biuf", "U"  # kinds of NumPy's types
+AT_ONCE = 2**22  # cells in a batch
+START, WIDE = b"\x93NUMPY", ("f12", "f16")
+VERSIONS: dict[tuple[int, ...], int] = {(1, 0): 2, (2, 0): 4}  # the bytes that say how long the header is
+LONGEST, AXES = 10_000, 32
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, RuntimeError, OSError, MemoryError)
 
 
-def is_npz(path: Path) -> bool:
-    """Say whether a file is named as NumPy's archives are."""
-    return path.suffix.lower() == NPZ
-
-
-def read_npz(path: Path) -> NpzRows:
-    """Read rows.
-
-    Parameters
-    ----------
-    path : Path
-        A file that `numpy.savez` or `savez_compressed` wrote, with X and perhaps y.
-
-    Returns
-    -------
-    NpzRows
-        Its rows.
-
-    Raises
-    ------
-    DataError
-        If it is no such file, or holds what cannot be learned from.
-    """
-    with _opened(path) as archive:
-        X = _array(archive, path, "X")
-        y = _array(archive, path, "y") if "y.npy" in archive.namelist() else None
-    if X.dtype.kind not in "biuf":
-        raise DataError(f"{path}, array X must hold numbers; it is of type {X.dtype}")
-    if X.ndim < 2 or 0 in X.shape:
-        raise DataError(f"{path}, array X must be of shape (rows, units) or (rows, height, width); got {X.shape}")
-    if X.dtype.kind == "f" and np.isinf(X).any():
-        raise DataError(f"{path}, array X must hold finite numbers, or NaN for holes; it holds an infinite one")
-    if y is not None and y.shape != X.shape[:1]:
-        raise DataError(f"{path}, array y must hold a label for each of the {len(X)} rows of X; its shape is {y.shape}")
-    grey = X.dtype == np.uint8 and bool((X > 1).any())
-    flat = X.reshape(len(X), -1).astype(np.float64 if X.dtype.itemsize > 4 else np.float32)
-    return NpzRows(flat / np.float32(GREY) if grey else flat, X.shape[1:], y, grey)
-
-
-def places(shape: tuple[int, ...]) -> list[str]:
-    """Name the units of a row by their places.
+def places(shape: Sequence[int]) -> list[str]:
+    """Name the units of a row by their places in its shape.
 
     Examples
     --------
-    >>> places((2, 2))
-    ['0:0', '0:1', '1:0', '1:1']
+    >>> places([3]), places([2, 2])
+    (['0', '1', '2'], ['0:0', '0:1', '1:0', '1:1'])
     """
-    return [":".join(map(str, place)) for place in np.ndindex(shape)]
+    return [":".join(map(str, place)) for place in np.ndindex(*shape)]
 
 
 def shape_of(names: Sequence[str]) -> tuple[int, ...]:
-    """Find the shape of rows whose units have these names: flat, unless they are places.
+    """Find the shape of rows whose units have these names; one axis where they are no places in a picture.
 
     Examples
     --------
     >>> shape_of(["0:0", "0:1", "1:0", "1:1"]), shape_of(["age", "weight"])
     ((2, 2), (2,))
     """
-    last = names[-1].split(":")
-    if not all(word.isascii() and word.isdigit() and len(word) < 10 for word in last):
-        return (len(names),)
-    shape = tuple(int(word) + 1 for word in last)
-    same = math.prod(shape) == len(names) and places(shape) == list(names)
-    return shape if same else (len(names),)
+    flat, words = (len(names),), names[-1].split(":") if names else [""]
+    if not all(word.isascii() and word.isdigit() and len(word) < 10 for word in words):
+        return flat
+    shape = tuple(int(word) + 1 for word in words)
+    return shape if math.prod(shape) == len(names) and list(names) == places(shape) else flat
 
 
-def write_npz(path: Path, **arrays: np.ndarray) -> None:
-    """Write arrays, compressed, whole or not at all."""
-    with replacing(path) as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)  # type: ignore[arg-type]
+class NpzFile:
+    """A .npz file, in memory.
+
+    Parameters
+    ----------
+    file : PlainFile
+        The file.
+
+    Attributes
+    ----------
+    X : ndarray, shape (rows, units)
+        Its rows, as they are stored but flat.
+    y : ndarray or None, shape (rows,)
+        Its labels.
+    shape : tuple of int
+        The shape of a row.
+    names : list of str
+        The columns: the units, and y.
+    notes : list of str
+        What a person should know of it.
+
+    Raises
+    ------
+    DataError
+        If it is none, damaged, or holds no such arrays.
+    """
+
+    dialect = None
+
+    def __init__(self, file: PlainFile) -> None:
+        self.file = file
+        found, others = _arrays(file)
+        if ROWS not in found:
+            raise DataError(f"{file.shown} must hold an array {ROWS!r}; it holds {listed(others) or 'none'}")
+        rows, self.y = found[ROWS], found.get(LABELS)
+        if rows.ndim < 2 or not rows.size:
+            raise DataError(f"{file.shown}: X must have shape (rows, units) or more axes, none empty; got {rows.shape}")
+        if self.y is not None and self.y.shape != rows.shape[:1]:
+            raise DataError(f"{file.shown}: y must have shape ({len(rows)},), as X has rows; got {self.y.shape}")
+        self.X, self.shape = rows.reshape(len(rows), -1), rows.shape[1:]
+        self.units = places(self.shape)
+        self.names = self.units + ([] if self.y is None else [LABELS])
+        self.is_grey = rows.dtype == np.uint8 and bool(rows.max() > 1)
+        self.notes = [f"its arrays {listed(others)} are not looked at"] if others else []
+
+    def batches(self) -> Iterator[dict[str, np.ndarray]]:
+        """Read the columns, some rows at a time."""
+        size = max(AT_ONCE // self.X.shape[1], 1)
+        for start in range(0, len(self.X), size):
+            part = slice(start, start + size)
+            columns = dict(zip(self.units, self._columns(self.X[part]).T, strict=True))
+            yield columns if self.y is None else columns | {LABELS: self._columns(self.y[part])}
+
+    def _columns(self, values: np.ndarray) -> np.ndarray:
+        if values.dtype.kind == "U":
+            return text_of(values)
+        if values.dtype.kind == "f":
+            return values.astype(np.float64)
+        grey = self.is_grey and values.ndim == 2
+        return values if grey or values.dtype.kind == "b" else whole_numbers(values)
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
-    if not path.is_file():
-        raise DataError(f"there is no file {path}; check its name and the folder")
+def _arrays(file: PlainFile) -> tuple[dict[str, np.ndarray], list[str]]:
+    """Read the arrays X and y, and name all others."""
+    before = fingerprint(file.path)
     try:
-        with zipfile.ZipFile(path) as archive:
-            yield archive
+        with zipfile.ZipFile(file.path) as packed:
+            inside = {info.filename.removesuffix(ENDING): info for info in packed.infolist()}
+            found = {name: _array(file, packed, inside[name], name) for name in (ROWS, LABELS) if name in inside}
     except DataError:
         raise
-    except DAMAGE as fault:
+    except BROKEN as error:
+        raise DataError(f"{file.shown} cannot be read as .npz: {one_line(str(error)) or 'it is damaged'}") from None
+    if fingerprint(file.path) != before:
+        raise DataError(f"{file.shown} must not change while it is read; it did: run this again")
+    return found, sorted(set(inside) - {ROWS, LABELS})
+
+
+def _array(file: PlainFile, packed: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> np.ndarray:
+    _check_packing(file, info, name)
+    with packed.open(info) as content:
+        shape, by_columns, dtype = _header(file, content, name)
+        wanted = math.prod(shape) * dtype.itemsize
+        sound = 0 < dtype.itemsize <= wanted <= info.file_size
+        values = content.read(wanted) if sound else b""
+        if not values or len(values) != wanted or content.read(1):
+            raise DataError(f"{file.shown}: array {name!r} must hold numbers as its header says; got {shape}, {dtype}")
+    array = np.frombuffer(values, dtype).reshape(shape, order="F" if by_columns else "C")
+    return np.ascontiguousarray(array, dtype.newbyteorder("="))
+
+
+def _check_packing(file: PlainFile, info: zipfile.ZipInfo, name: str) -> None:
+    """Refuse what is packed as NumPy does not, or would unpack to far more than there is."""
+    most = max(MOST * file.path.stat().st_size, ALWAYS)
+    if info.compress_type not in METHODS:
+        raise DataError(f"{file.shown}: array {name!r} must be packed as NumPy does; it is packed in another way")
+    if info.file_size > most:
         raise DataError(
-            f"{path} must be a NumPy archive (.npz); it is none, or damaged: {one_line(str(fault))}"
-        ) from None
+            f"{file.shown}: array {name!r} must unpack to at most {most} bytes, {MOST} times the file; it says "
+            f"{info.file_size}: where that is right, save it with numpy.savez, which does not pack"
+        )
 
 
-def _array(archive: zipfile.ZipFile, path: Path, name: str) -> np.ndarray:
-    """Read one array, after a look at what it claims to be."""
-    if f"{name}.npy" not in archive.namelist():
-        names = ", ".join(repr(n.removesuffix(".npy")) for n in archive.namelist()[:12])
-        raise DataError(f"{path} must hold an array named {name!r}; it holds {names or 'none'}")
-    with archive.open(f"{name}.npy") as file:
-        shape, fortran, dtype = _header(file)
-        if dtype.hasobject:
-            raise DataError(f"{path}, array {name} must hold numbers or text; it holds Python objects")
-        size = math.prod(shape) * dtype.itemsize
-        if size > min(MOST, TIGHTEST * path.stat().st_size):
-            raise DataError(f"{path}, array {name} claims {size:,} bytes, more than its file can hold")
-        content = file.read(size + 1)
-    if len(content) != size:
-        raise DataError(f"{path}, array {name} must have {size:,} bytes, as it says; it has {len(content):,} or more")
-    return np.frombuffer(content, dtype).reshape(shape, order="F" if fortran else "C")
+def _header(file: PlainFile, content: IO[bytes], name: str) -> tuple[tuple[int, ...], bool, np.dtype]:
+    """Read the shape of an array, whether it lies column by column, and its type, which is one of no objects."""
+    if content.read(len(START)) != START:
+        raise DataError(f"{file.shown}: array {name!r} must be an array of NumPy; it does not start as one")
+    version = tuple(content.read(2))
+    if version not in VERSIONS:
+        raise DataError(f"{file.shown}: array {name!r} must be of .npy version 1 or 2; got {version}")
+    length = int.from_bytes(content.read(VERSIONS[version]), "little")
+    shape, by_columns, descr = _fields(content.read(length) if length <= LONGEST else b"")
+    try:
+        dtype = np.dtype(descr if isinstance(descr, str) else object)
+    except (TypeError, ValueError, SyntaxError):
+        dtype = np.dtype(object)
+    kinds = {ROWS: NUMBERS}.get(name, NUMBERS + TEXTS)
+    if dtype.kind not in kinds or dtype.str[1:] in WIDE:
+        words = "numbers" if name == ROWS else "numbers or texts"
+        raise DataError(f"{file.shown}: array {name!r} must hold {words}; got the type {one_line(str(descr))}")
+    return shape, by_columns, dtype
 
 
-def _header(file: Any) -> tuple[tuple[int, ...], bool, np.dtype]:
-    version = npy.read_magic(file)
-    read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-    shape, fortran, dtype = read(file)
-    if any(not isinstance(n, int) or n < 0 for n in shape):
-        raise ValueError(f"an array of shape {shape}")
-    return shape, fortran, dtype
+def _fields(header: bytes) -> tuple[tuple[int, ...], bool, Any]:
+    """Read the literals of a header; a `ValueError` where they are others."""
+    try:
+        fields = ast.literal_eval(header.decode("latin-1").strip())
+        shape, by_columns, descr = fields["shape"], fields["fortran_order"], fields["descr"]
+    except (ValueError, SyntaxError, TypeError, LookupError, RecursionError, MemoryError):
+        raise ValueError("the header of an array is damaged") from None
+    whole = isinstance(shape, tuple) and all(type(n) is int and 0 <= n < 2**48 for n in shape)
+    if not whole or len(shape) > AXES or not isinstance(by_columns, bool):
+        raise ValueError("the header of an array names no shape")
+    return shape, by_columns, descr
+
+
+def write_npz(path: str | os.PathLike[str], arrays: dict[str, np.ndarray]) -> None:
+    """Write arrays of numbers or texts to a .npz file, whole or not at all.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    arrays : dict of str to ndarray
+        Their names and values; no objects.
+    """
+    with replacing(path) as file:
+        _pack(file, arrays)
+
+
+def _pack(file: BinaryIO, arrays: dict[str, np.ndarray]) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, values in arrays.items():
+            info = zipfile.ZipInfo(name + ENDING)  # without the time of day: the same arrays make the same file
+            info.compress_type = zipfile.ZIP_DEFLATED
+            with packed.open(info, "w", force_zip64=True) as inside:
+                np.lib.format.write_array(inside, np.asanyarray(values), allow_pickle=False)

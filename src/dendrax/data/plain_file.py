@@ -22,12 +22,12 @@ from typing import BinaryIO
 from dendrax.core.unfinished import temporary_file
 from dendrax.data.tables import DataError
 
-CSV, TSV, PARQUET = ".csv", ".tsv", ".parquet"
+CSV, TSV, PARQUET, NPZ = ".csv", ".tsv", ".parquet", ".npz"
 JSON_LINES = (".jsonl", ".ndjson")
 ARROW = (".arrow", ".feather")
 TEXTS = (CSV, TSV, *JSON_LINES)
 SUFFIXES = (CSV, TSV, PARQUET, *JSON_LINES, *ARROW)
-READABLE = (*SUFFIXES, *(f"{suffix}.gz" for suffix in TEXTS))
+READABLE = (*SUFFIXES, NPZ, *(f"{suffix}.gz" for suffix in TEXTS))
 STANDARD_INPUT = "-"
 PIECE = 2**20  # bytes read at once
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -46,7 +46,7 @@ class PlainFile:
     shown : str
         What a person calls it.
     suffix : str
-        Its kind, one of `SUFFIXES`.
+        Its kind, one of `SUFFIXES`, or `NPZ`.
     encoding : str
         How it was coded.
     """
@@ -112,7 +112,7 @@ def checked(path: Path) -> tuple[str, bool]:
         suffixes = [suffix.lower() for suffix in path.suffixes]
         packed = suffixes[-1:] == [".gz"]
         suffix = "".join(suffixes[-2:-1] if packed else suffixes[-1:])
-        if suffix not in (TEXTS if packed else SUFFIXES):
+        if suffix not in (TEXTS if packed else (*SUFFIXES, NPZ)):
             raise DataError(f"{path} must end in one of {', '.join(READABLE)}; got {path.suffix or 'no ending'!r}")
         with path.open("rb") as file:
             if not file.read(1):

@@ -1,6 +1,6 @@
 """A table: named columns of equal length, whatever it came from.
 
-number     float64 (NaN: missing) or int64
+number     float64 (NaN: missing) or int64; uint8 for grey values of a .npz
 boolean    bool
 date       datetime64[D] or datetime64[us], in UTC (NaT: missing)
 category   object: str, or None where missing

@@ -32,11 +32,11 @@ ROWS = 2**16  # of Parquet and Arrow that are read together, later
 SEPARATORS = {CSV: ",", TSV: "\t"}
 
 
-def check_ending(path: str | Path) -> str:
-    """Give the kind of a file to write; a `DataError` where its ending names none."""
+def check_ending(path: str | Path, *also: str) -> str:
+    """Give the kind of a file to write, a table or `also` another one; a `DataError` where its ending names none."""
     suffix = Path(path).suffix.lower()
-    if suffix not in SUFFIXES:
-        raise DataError(f"{path} must end in one of {', '.join(SUFFIXES)}; got {suffix or 'no ending'!r}")
+    if suffix not in (*SUFFIXES, *also):
+        raise DataError(f"{path} must end in one of {', '.join((*SUFFIXES, *also))}; got {suffix or 'no ending'!r}")
     return suffix
 
 
