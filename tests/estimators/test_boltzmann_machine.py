@@ -72,6 +72,27 @@ def test_hidden_units_any_graph_and_sampled_learning():
     assert sampled.sample(5).shape == (5, 5)
 
 
+@pytest.mark.parametrize("temperature", [1e-6, 0.5, 1e5])
+@pytest.mark.parametrize("learning", ["exact", "sampled"])
+def test_the_same_law_is_learned_at_every_temperature(learning, temperature):
+    X = np.repeat(all_states(3), [12, 1, 4, 2, 1, 3, 2, 12], axis=0)
+
+    def fitted(t):
+        options = {"learning": learning, "max_steps": 300, "weight_decay": 0.01, "random_state": 0}
+        return BoltzmannMachine(temperature=t, **options).fit(X)
+
+    warm, plain = fitted(temperature), fitted(1.0)
+    np.testing.assert_allclose(warm.weights_, temperature * plain.weights_, rtol=1e-12)
+    np.testing.assert_allclose(warm.biases_, temperature * plain.biases_, rtol=1e-12)
+    assert warm.score(X) == pytest.approx(plain.score(X), abs=1e-9)
+    assert warm.score(X) > -3 * np.log(2) + 0.2
+
+
+def test_weights_beyond_every_float_are_refused():
+    with pytest.raises(ValueError, match="not finite, at temperature 1e"):
+        BoltzmannMachine(temperature=1e308, random_state=0).fit([[0], [1], [1], [1], [1], [1], [1], [1]])
+
+
 def test_completion_follows_the_conditional_law():
     machine = BoltzmannMachine.from_energy(W, THETA)
     X = np.tile([1, np.nan, 0, np.nan, 1, 1], (20_000, 1))

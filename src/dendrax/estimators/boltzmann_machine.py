@@ -38,7 +38,7 @@ class BoltzmannMachine(SymmetricDraws, SymmetricLikelihood):
     learning : "auto", "exact" or "sampled", default="auto"
         How `fit` finds the means of its rule: over all states (up to 16 units), or over sampled ones.
     learning_rate : float, default=0.1
-        α of sampled learning; it falls linearly to 0.
+        α of sampled learning, of w/T and θ/T; it falls linearly to 0.
     max_steps : int, default=2000
         The most steps.
     chains : int, default=256
@@ -46,7 +46,7 @@ class BoltzmannMachine(SymmetricDraws, SymmetricLikelihood):
     sweeps : int, default=3
         Sweeps of each chain a step.
     weight_decay : float, default=0.0
-        λ of ½ λ Σ w².
+        λ of ½ λ Σ (w/T)²: what is learned is in units of T.
     restarts : int, default=16
         Starts of exact learning with hidden units, beside each other; the best is kept.
     centred : bool, default=True
