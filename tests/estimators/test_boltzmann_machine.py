@@ -215,6 +215,8 @@ def test_hyper_parameters_are_checked(name, value):
         (lambda m: m.anneal([1.0, -0.1]), "schedule must be"),
         (lambda m: m.anneal([np.nan]), "schedule must be"),
         (lambda m: m.recall([0] * 4), "patterns must have shape"),
+        (lambda m: m.set_params(random_state=True, links="dense").fit([[0, 1]]), "random_state must be"),
+        (lambda m: m.set_params(links="dense", n_hidden=2**24).fit([[0, 1]]), "not 'dense', above 20000 units"),
         (lambda m: m.complete([[np.nan, 2, 0, 0, 0, 0]]), "got 2"),
         (lambda m: m.set_params(n_hidden=1).store([[0, 1]]), "n_hidden must be 0"),
         (lambda m: m.set_params(temperature=0.0).fit([[0, 1]]), "temperature must be above 0 to fit"),
@@ -239,6 +241,8 @@ def test_what_cannot_be_is_refused(call, words):
         (W + np.eye(6), None, "diagonal"),
         (W, THETA[:3], "biases must be 6"),
         (W, np.full(6, np.nan), "biases must be 6 finite"),
+        (W, THETA * 1j, "biases must be 6 finite numbers.*got complex128"),
+        (np.zeros((0, 0)), None, "at least one unit"),
     ],
 )
 def test_weights_of_one_s_own_are_checked(weights, biases, words):

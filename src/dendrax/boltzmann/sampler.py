@@ -20,6 +20,7 @@ from dendrax.core.shapes import bucket, padded
 from dendrax.learning.clock import Clock, next_budget
 
 FEWEST = 8  # chains
+LONGEST = 2**12  # sweeps of a schedule that is made here
 FIRST_UPDATES = 2**22  # units drawn in the first call, whose speed is not known yet
 
 
@@ -107,6 +108,11 @@ class Chains:
             self._s = jax.block_until_ready(s)
             budget, at = next_budget(to - at, clock.passed - start), to
         self._done += len(temperatures)
+
+    def sweep_at(self, temperature: float, n: int) -> None:
+        """Sweep n times at one temperature, without a schedule as long as the run."""
+        for done in range(0, n, LONGEST):
+            self.sweep(np.full(min(LONGEST, n - done), temperature))
 
     def settle(self, most: int = 10_000) -> bool:
         """Sweep at T = 0 until no unit changes.

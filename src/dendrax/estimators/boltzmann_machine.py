@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from sklearn.utils.validation import _check_feature_names, _check_sample_weight
+from sklearn.utils.validation import _check_feature_names, _check_sample_weight, _get_feature_names
 
 from dendrax.boltzmann.energy import SymmetricNetwork
 from dendrax.boltzmann.hebb import store
@@ -72,7 +72,7 @@ class BoltzmannMachine(SymmetricDraws, SymmetricLikelihood):
     n_steps_ : int
         Steps of learning done; 0 for `store` and `from_energy`.
     stopped_because_ : str
-        converged, steps, time or interrupted.
+        converged, steps, time or interrupted; absent after `store` and `from_energy`.
 
     Examples
     --------
@@ -142,7 +142,7 @@ class BoltzmannMachine(SymmetricDraws, SymmetricLikelihood):
         Raises
         ------
         ValueError
-            If weights are not symmetric or finite, or the diagonal is not 0.
+            If weights are not symmetric or finite, the diagonal is not 0, or there is no unit.
 
         Examples
         --------
@@ -156,9 +156,12 @@ class BoltzmannMachine(SymmetricDraws, SymmetricLikelihood):
         machine = cls(links=links, states=states, temperature=temperature, random_state=random_state)
         machine._check()
         n = np.shape(weights)[0]
-        theta = np.zeros(n) if biases is None else np.asarray(biases, np.float64)
-        if theta.shape != (n,) or not np.isfinite(theta).all():
-            raise ValueError(f"biases must be {n} finite numbers, one a unit; got shape {theta.shape}")
+        if not n:
+            raise ValueError("weights must be those of at least one unit; got shape (0, 0)")
+        theta = np.zeros(n) if biases is None else np.asarray(biases)
+        if theta.shape != (n,) or theta.dtype.kind not in "biuf" or not np.isfinite(theta).all():
+            raise ValueError(f"biases must be {n} finite numbers, one a unit; got {theta.dtype} of shape {theta.shape}")
+        theta = theta.astype(np.float64)
         return machine._learned(SymmetricNetwork(links, w, theta, states), n)
 
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> BoltzmannMachine:
@@ -191,8 +194,9 @@ class BoltzmannMachine(SymmetricDraws, SymmetricLikelihood):
         if (weights < 0).any() or not weights.sum() > 0:
             raise ValueError("sample_weight must be 0 or more, and not 0 everywhere")
         links = read_links(self.links, v.shape[1] + self.n_hidden)
-        network, self.n_steps_, self.stopped_because_ = learn(self, v, weights, links)
-        return self._learned(network, v.shape[1])
+        network, steps, reason = learn(self, v, weights, links)
+        _check_feature_names(self, X, reset=True)
+        return self._learned(network, v.shape[1], steps, reason)
 
     def store(self, patterns: Any) -> BoltzmannMachine:
         """Remember patterns by Hebb's rule, w_ij = (1/n) Σ_p s_i s_j with s = ±1; θ = 0 in these states.
@@ -224,15 +228,15 @@ class BoltzmannMachine(SymmetricDraws, SymmetricLikelihood):
             raise HyperparameterError(f"n_hidden must be 0 to store patterns; got {self.n_hidden}")
         v = self._rows(patterns)
         spins = np.where(v == 1, 1.0, -1.0)
-        self.n_steps_ = 0
         network = store(spins, read_links(self.links, v.shape[1])).in_states(self.states)
+        _check_feature_names(self, patterns, reset=True)
         return self._learned(network, v.shape[1])
 
     def _check(self) -> None:
         check_all(self.get_params(deep=False), CONSTRAINTS)
 
     def _rows(self, X: Any, *, holes: bool = False) -> np.ndarray:
-        _check_feature_names(self, X, reset=True)
+        _get_feature_names(X)  # refuses names of several types
         v = read_states(X, None, self.states, "X", holes=holes)
         if not len(v) or not v.shape[1]:
             raise ValueError(f"X must have at least one row and one column; got shape {v.shape}")

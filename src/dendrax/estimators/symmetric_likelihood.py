@@ -15,7 +15,6 @@ from dendrax.boltzmann.exact import MOST_UNITS, log_partition
 from dendrax.boltzmann.importance import estimate
 from dendrax.boltzmann.log_partition import LogPartition, exactly
 from dendrax.boltzmann.marginal import log_weight
-from dendrax.estimators.states import read_states
 from dendrax.estimators.symmetric import SymmetricEstimator
 
 
@@ -33,12 +32,12 @@ class SymmetricLikelihood(SymmetricEstimator):
         return self._partition().error
 
     def _partition(self) -> LogPartition:
-        network = self._network()
+        network, t = self._network(), self._t
         kept = getattr(self, "_kept_partition", None)
-        if kept is None or kept[0] is not network or kept[1] != self.temperature:
-            exact = network.n_units <= MOST_UNITS or self.temperature <= 0
-            found = (_enumerated if exact else _estimated)(network, self.temperature)
-            self._kept_partition = kept = (network, self.temperature, found)
+        if kept is None or kept[0] is not network or kept[1] != t:
+            exact = network.n_units <= MOST_UNITS or t <= 0
+            found = (_enumerated if exact else _estimated)(network, t)
+            self._kept_partition = kept = (network, t, found)
         return kept[2]
 
     def score_samples(self, X: Any) -> np.ndarray:
@@ -54,9 +53,8 @@ class SymmetricLikelihood(SymmetricEstimator):
         ndarray of float64, shape (rows,)
             In nats; exact up to 28 units. Above, log Z is estimated, with the error `log_partition_error_`.
         """
-        network = self._network()
-        v = read_states(X, self.n_visible_, network.states, "X")
-        return log_weight(network, v, self.temperature) - self.log_partition_
+        v = self._read_visible(X)
+        return log_weight(self.network_, v, self._t) - self.log_partition_
 
     log_likelihood = score_samples
 
