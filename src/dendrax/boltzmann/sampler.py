@@ -1,4 +1,4 @@
-"""Many chains of a symmetric network at once, from the host: start, sweep, settle, read.
+"""Many chains of a symmetric network at once, from the host: start, sweep, read.
 
 The chains are padded to a bucket, so that near-equal numbers of chains share a program; long runs are cut into calls
 of a fraction of a second, so that Ctrl-C is noticed.
@@ -113,23 +113,6 @@ class Chains:
         """Sweep n times at one temperature, without a schedule as long as the run."""
         for done in range(0, n, LONGEST):
             self.sweep(np.full(min(LONGEST, n - done), temperature))
-
-    def settle(self, most: int = 10_000) -> bool:
-        """Sweep at T = 0 until no unit changes.
-
-        Parameters
-        ----------
-        most : int
-            The most sweeps.
-
-        Returns
-        -------
-        bool
-            Whether no unit changes any more.
-        """
-        limit: Any = np.int32(most)
-        self._s, settled = gibbs.settle(self._plan, self._wiring, self._s, limit, self._moment)
-        return bool(settled)
 
     def states(self) -> np.ndarray:
         """Read where the chains stand.

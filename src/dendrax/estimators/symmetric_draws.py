@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from dendrax.boltzmann.recall import recall
 from dendrax.boltzmann.sampler import Chains
 from dendrax.boltzmann.schedules import natural
 from dendrax.core.constraints import Such, Whole, check
@@ -84,13 +85,13 @@ class SymmetricDraws(SymmetricEstimator):
         Returns
         -------
         ndarray of int64, of the same shape
-            States whose energy no single unit can lower. A unit with ΔE = 0 stays as it is.
+            States whose energy no single unit can lower. A unit with ΔE = 0, but for rounding, stays as it is.
         """
         start = self._read(patterns, "patterns")
-        chains = Chains(self._network(), len(start), 0, start=start)
-        if not chains.settle():
+        states, rested = recall(self.network_, start)
+        if not rested:
             warnings.warn("recall ended before every unit had come to rest", stacklevel=2)
-        found = chains.states().astype(np.int64)
+        found = states.astype(np.int64)
         return found if np.ndim(patterns) == 2 else found[0]
 
     def complete(self, X: Any, *, sweeps: int = 200, random_state: Any = None) -> np.ndarray:
