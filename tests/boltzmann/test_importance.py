@@ -19,11 +19,13 @@ def test_both_estimates_are_within_four_standard_errors(graph, states, scale):
     n = 14 if graph == "dense" else 16
     net = SymmetricNetwork(links, scale * rng.normal(size=len(links)), rng.normal(size=n), states)
     exact, found = log_partition(net, 1.5), estimate(net, 1.5, steps=400, chains=256, seed=1)
+    assert abs(found.low - exact) < 4 / np.sqrt(found.effective[0])
     assert abs(found.value - exact) < 4 * found.error
     assert abs(found.high - exact) < 4 / np.sqrt(found.effective[1])
     assert found.error < 0.1
     assert min(found.effective) > 100
-    assert found.value == found.low
+    assert found.value == pytest.approx((found.low + found.high) / 2)
+    assert found.error > abs(found.high - found.low) / 2
     assert found.chains == 256
     assert found.doubt is None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import warnings
 
+import jax
 import numpy as np
 import pandas as pd
 import pytest
@@ -257,3 +258,21 @@ def test_constant_columns_and_a_graph_without_links_are_learned():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert machine.sample(4).shape == (4, 3)
+
+
+@pytest.mark.loose_promotion
+@pytest.mark.parametrize("learning", ["exact", "sampled"])
+def test_it_does_not_mind_64_bits(learning):
+    X = np.repeat(all_states(3), [3, 1, 1, 2, 1, 1, 1, 4], axis=0)
+    ring = np.full(30, 0.3), (np.arange(30), (np.arange(30) + 1) % 30)
+    matrix = csr_array(ring, shape=(30, 30))
+
+    def work():
+        machine = BoltzmannMachine(1, [(0, 3), (1, 3), (2, 3)], learning=learning, max_steps=40, random_state=0).fit(X)
+        other = BoltzmannMachine.from_energy(matrix + matrix.T, states="±1", random_state=0)
+        return machine.weights_, machine.sample(5), machine.complete(X[:3]), other.log_partition_
+
+    with jax.enable_x64(True):
+        wide = work()
+    for one, plain in zip(wide, work(), strict=True):
+        np.testing.assert_allclose(one, plain, rtol=1e-3, atol=1e-3)

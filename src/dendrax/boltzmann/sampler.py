@@ -14,6 +14,7 @@ import numpy as np
 from dendrax.boltzmann import gibbs
 from dendrax.boltzmann.energy import SymmetricNetwork
 from dendrax.boltzmann.gibbs import Moment, States
+from dendrax.boltzmann.single_precision import temperatures32, weights32
 from dendrax.boltzmann.wiring import lay_out, wire
 from dendrax.core.random import key
 from dendrax.core.shapes import bucket, padded
@@ -64,8 +65,7 @@ class Chains:
     ) -> None:
         self.network, self.n = network, n
         self._plan, self._layout = lay_out(network.links, network.n_units, network.off, colours)
-        numbers32 = network.weights.astype(np.float32), network.biases.astype(np.float32)
-        self._wiring = wire(self._plan, self._layout, *numbers32)
+        self._wiring = wire(self._plan, self._layout, *weights32(network))
         self._padded = bucket(n, FEWEST)
         clamped = np.full((1, network.n_units), np.nan) if given is None else np.atleast_2d(given)
         free = np.isnan(clamped)
@@ -98,7 +98,7 @@ class Chains:
             T of each sweep, 0 or more.
         """
         size = bucket(len(temperatures))
-        schedule = padded(np.asarray(temperatures, np.float32), size)
+        schedule = padded(temperatures32(self.network, temperatures), size)
         updates = self._plan.n_units * self._padded
         clock, budget, at = Clock(), max(1, FIRST_UPDATES // updates), 0
         while at < len(temperatures):
