@@ -244,6 +244,7 @@ def test_what_cannot_be_is_refused(call, words):
         (W, np.full(6, np.nan), "biases must be 6 finite"),
         (W, THETA * 1j, "biases must be 6 finite numbers.*got complex128"),
         (np.zeros((0, 0)), None, "at least one unit"),
+        (1e300 * W, THETA, "below 1e"),
     ],
 )
 def test_weights_of_one_s_own_are_checked(weights, biases, words):

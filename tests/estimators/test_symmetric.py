@@ -115,3 +115,21 @@ def test_a_fit_that_fails_leaves_the_machine_as_it_was():
     with pytest.raises(ValueError, match="links must name"):
         machine.set_params(links=[(0, 9)]).fit(TABLE.rename(columns={"c": "d"}))
     assert list(machine.feature_names_in_) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("temperature", [0, 1e-320])
+@pytest.mark.parametrize("call", ["score", "score_samples", "log_partition_"])
+def test_likelihoods_without_a_law_are_refused(call, temperature):
+    with pytest.raises(
+        ValueError, match="temperature must be above 0, and 2e-290 or more by its weights, for Boltzmann"
+    ):
+        CALLS[call](own(temperature=temperature))
+    large = BoltzmannMachine.from_energy(np.zeros((40, 40)), temperature=0)
+    with pytest.raises(ValueError, match="temperature must be above 0, for Boltzmann"):
+        _ = large.log_partition_
+
+
+def test_units_follow_the_sign_of_their_gap_where_it_is_cold():
+    for temperature in (0, 1e-320):
+        machine = own(temperature=temperature)
+        np.testing.assert_array_equal(machine.probability_on(S), machine.energy_gap(S) > 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -66,6 +68,13 @@ def test_links_may_be_written_in_another_way(tmp_path):
     machine = BoltzmannMachine(random_state=0).fit(X)
     machine.set_params(links=1 - np.eye(4), temperature=2.0).save(tmp_path / "m")
     np.testing.assert_array_equal(load(tmp_path / "m").score_samples(X), machine.score_samples(X))
+
+
+def test_a_temperature_of_any_type_comes_back(tmp_path):
+    for temperature in (Fraction(1, 3), np.float32(0.25), np.longdouble(0.5), 2):
+        machine = BoltzmannMachine.from_energy(np.ones((2, 2)) - np.eye(2), temperature=temperature)
+        machine.save(tmp_path / "m")
+        assert load(tmp_path / "m").temperature == float(temperature)
 
 
 def forged(tmp_path, change):

@@ -181,5 +181,6 @@ def probability_on(gap: np.ndarray, temperature: float) -> np.ndarray:
     gap = np.asarray(gap, np.float64)
     if temperature == 0:
         return 0.5 * (1 + np.sign(gap))
-    half = 0.5 * gap / temperature
+    with np.errstate(over="ignore"):
+        half = 0.5 * gap / temperature
     return 0.5 * (1 + np.tanh(half))

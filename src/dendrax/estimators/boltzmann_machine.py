@@ -20,6 +20,8 @@ from dendrax.estimators.symmetric_learning import learn
 from dendrax.estimators.symmetric_likelihood import SymmetricLikelihood
 from dendrax.estimators.symmetric_options import CONSTRAINTS
 
+MOST_ENERGY = 1e300
+
 
 class BoltzmannMachine(SymmetricDraws, SymmetricLikelihood):
     """A symmetric network of stochastic units; any graph, any units visible or hidden.
@@ -142,7 +144,7 @@ class BoltzmannMachine(SymmetricDraws, SymmetricLikelihood):
         Raises
         ------
         ValueError
-            If weights are not symmetric or finite, the diagonal is not 0, or there is no unit.
+            If weights are not symmetric or finite, together 10³⁰⁰ or more, the diagonal is not 0, or there is no unit.
 
         Examples
         --------
@@ -162,6 +164,8 @@ class BoltzmannMachine(SymmetricDraws, SymmetricLikelihood):
         if theta.shape != (n,) or theta.dtype.kind not in "biuf" or not np.isfinite(theta).all():
             raise ValueError(f"biases must be {n} finite numbers, one a unit; got {theta.dtype} of shape {theta.shape}")
         theta = theta.astype(np.float64)
+        if not np.abs(w).sum(initial=np.abs(theta).sum()) < MOST_ENERGY:
+            raise ValueError(f"weights and biases must be below {MOST_ENERGY:g} in all, so that energies are finite")
         return machine._learned(SymmetricNetwork(links, w, theta, states), n)
 
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> BoltzmannMachine:

@@ -5,6 +5,7 @@ u = w/T and θ/T are learned, since the law depends on these alone; then w = T u
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -89,6 +90,12 @@ def learn_by_sampling(machine: Any, v: np.ndarray, weights: np.ndarray, links: n
     scale: Any = np.float32(FIRST_WEIGHTS[hidden])
     first = start(program, layout, rows, seed, machine.chains, scale)
     state, reason = _run(machine, program, layout, rows, Numbers(*fields), first)
+    if reason == "interrupted":
+        warnings.warn(
+            f"learning was interrupted after step {int(state.step)}; the machine keeps what it has learned. "
+            "Ctrl-C in a training that follows at once, as in a search, raises KeyboardInterrupt",
+            stacklevel=4,
+        )
     return _network(machine, links, state.weights, state.biases), int(state.step), reason
 
 

@@ -17,6 +17,8 @@ from dendrax.boltzmann.log_partition import LogPartition, exactly
 from dendrax.boltzmann.marginal import log_weight
 from dendrax.estimators.symmetric import SymmetricEstimator
 
+WIDEST = 1e290  # energies over T
+
 
 class SymmetricLikelihood(SymmetricEstimator):
     """The part of the estimator that knows log Z."""
@@ -31,12 +33,20 @@ class SymmetricLikelihood(SymmetricEstimator):
         """The standard error of `log_partition_`; 0 where it is exact."""
         return self._partition().error
 
-    def _partition(self) -> LogPartition:
+    def _warmth(self) -> float:
+        """Give T; refuse one at which there is no law, or none that float64 could hold."""
         network, t = self._network(), self._t
+        largest = max(np.abs(network.weights).max(initial=0.0), np.abs(network.biases).max(initial=0.0))
+        if t <= 0 or largest > WIDEST * t:
+            least = "" if largest <= 0 else f", and {largest / WIDEST:g} or more by its weights"
+            raise ValueError(f"temperature must be above 0{least}, for Boltzmann's law; got {t:g}")
+        return t
+
+    def _partition(self) -> LogPartition:
+        network, t = self._network(), self._warmth()
         kept = getattr(self, "_kept_partition", None)
         if kept is None or kept[0] is not network or kept[1] != t:
-            exact = network.n_units <= MOST_UNITS or t <= 0
-            found = (_enumerated if exact else _estimated)(network, t)
+            found = (_enumerated if network.n_units <= MOST_UNITS else _estimated)(network, t)
             self._kept_partition = kept = (network, t, found)
         return kept[2]
 
@@ -54,7 +64,7 @@ class SymmetricLikelihood(SymmetricEstimator):
             In nats; exact up to 28 units. Above, log Z is estimated, with the error `log_partition_error_`.
         """
         v = self._read_visible(X)
-        return log_weight(self.network_, v, self._t) - self.log_partition_
+        return log_weight(self.network_, v, self._warmth()) - self.log_partition_
 
     log_likelihood = score_samples
 
