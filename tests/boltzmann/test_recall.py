@@ -13,27 +13,30 @@ from dendrax.boltzmann.recall import recall
 RNG = np.random.default_rng(0)
 
 
-def exact_inputs(patterns, s):
-    """Σ_j w_ij s_j of Hebb's rule in whole numbers: n w_ij = Σ_p s_i s_j."""
-    w = patterns.T @ patterns
+def fallen(patterns, s):
+    """Fall by Hebb's rule in whole numbers, n w_ij = Σ_p s_i s_j, one unit after the other."""
+    w, s = patterns.T @ patterns, s.copy()
     np.fill_diagonal(w, 0)
-    return s @ w
+    before, ties = None, 0
+    while before is None or (s != before).any():
+        before = s.copy()
+        for i in range(len(w)):
+            inputs = s @ w[i]
+            ties += (inputs == 0).sum()
+            s[:, i] = np.where(inputs == 0, s[:, i], np.sign(inputs))
+    return s, ties
 
 
 @pytest.mark.parametrize("states", ["01", "±1"])
-@pytest.mark.parametrize("n", [7, 49, 100, 333])
+@pytest.mark.parametrize("n", [49, 99])
 def test_units_whose_inputs_cancel_stay(n, states):
-    patterns = RNG.choice([-1, 1], size=(4, n))
+    patterns, start = RNG.choice([-1, 1], size=(4, n)), RNG.choice([-1, 1], size=(200, n))
     net = store(patterns, all_pairs(n)).in_states(states)
-    start = RNG.choice([-1, 1], size=(200, n))
     found, rested = recall(net, np.where(start == 1, 1, net.off))
-    spins = np.where(found == 1, 1, -1)
+    expected, ties = fallen(patterns, start)
     assert rested
-    assert (exact_inputs(patterns, spins) * spins >= 0).all()
-    tied = (exact_inputs(patterns, start) * start >= 0).all(axis=1) & (exact_inputs(patterns, start) == 0).any(axis=1)
-    np.testing.assert_array_equal(spins[tied], start[tied])
-    again, _ = recall(net, found)
-    np.testing.assert_array_equal(again, found)
+    assert ties > 100
+    np.testing.assert_array_equal(np.where(found == 1, 1, -1), expected)
 
 
 @pytest.mark.parametrize("states", ["01", "±1"])

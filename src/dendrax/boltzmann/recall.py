@@ -10,14 +10,17 @@ and turn at once.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from scipy.sparse import csr_array
 
 from dendrax.boltzmann.colouring import colour
 from dendrax.boltzmann.energy import SymmetricNetwork
 
 PIECE = 2**22  # numbers at a time
+DENSE = 4  # a matrix is kept whole where more than one entry in so many is not 0
 MOST_SWEEPS = 10_000
+Group = tuple[np.ndarray, Any]  # units of one colour; their weights, sparse or not
 
 
 def rounding(network: SymmetricNetwork) -> np.ndarray:
@@ -27,12 +30,13 @@ def rounding(network: SymmetricNetwork) -> np.ndarray:
     return 4 * (degrees + 2) * np.finfo(np.float64).eps * reach
 
 
-def groups_of(network: SymmetricNetwork) -> list[tuple[np.ndarray, csr_array]]:
-    """Gather the units of each colour, and the weights from them to all units, shape (units of the colour, units)."""
+def groups_of(network: SymmetricNetwork) -> list[Group]:
+    """Gather the units of each colour, and the weights to them, shape (units of the colour, units)."""
     colours = colour(network.links, network.n_units)
     order = np.argsort(colours, kind="stable")
     groups = np.split(order, np.flatnonzero(np.diff(colours[order])) + 1)
-    return [(units, network.matrix[units]) for units in groups]
+    weights = ((units, network.matrix[units]) for units in groups)
+    return [(units, w.toarray() if DENSE * w.nnz > w.shape[0] * w.shape[1] else w) for units, w in weights]
 
 
 def recall(network: SymmetricNetwork, patterns: np.ndarray) -> tuple[np.ndarray, bool]:
@@ -58,33 +62,34 @@ def recall(network: SymmetricNetwork, patterns: np.ndarray) -> tuple[np.ndarray,
            [1., 1.],
            [0., 0.]]), True)
     """
-    s, slack, groups = np.array(patterns, np.float64), rounding(network), groups_of(network)
+    slack, groups = rounding(network), groups_of(network)
     rows, rested = max(1, PIECE // network.n_units), True
-    for start in range(0, len(s), rows):
-        rested &= _settle(network, s[start : start + rows], slack, groups)
-    return s, rested
+    found = np.array(patterns, np.float64)
+    for start in range(0, len(found), rows):
+        piece = slice(start, start + rows)
+        s = np.ascontiguousarray(found[piece].T)
+        rested &= _settle(network, s, slack, groups)
+        found[piece] = s.T
+    return found, rested
 
 
-def _settle(network: SymmetricNetwork, s: np.ndarray, slack: np.ndarray, groups: list) -> bool:
-    """Sweep over the rows that still move, in place; say whether all came to rest."""
-    moving = np.arange(len(s))
+def _settle(network: SymmetricNetwork, s: np.ndarray, slack: np.ndarray, groups: list[Group]) -> bool:
+    """Sweep over the chains, the columns of s, that still move, in place; say whether all came to rest."""
+    moving = np.arange(s.shape[1])
     for _ in range(MOST_SWEEPS):
-        mine, moved = _sweep(network, s[moving], slack, groups)
-        s[moving], moving = mine, moving[moved]
+        mine = s[:, moving]
+        moved = _sweep(network, mine, slack, groups)
+        s[:, moving], moving = mine, moving[moved]
         if not len(moving):
             return True
     return False
 
 
-def _sweep(network: SymmetricNetwork, s: np.ndarray, slack: np.ndarray, groups: list) -> tuple[np.ndarray, np.ndarray]:
-    """Turn every unit once; the inputs, computed afresh, follow each turn. Say which rows have moved."""
-    inputs, moved = network.fields(s), np.zeros(len(s), bool)
+def _sweep(network: SymmetricNetwork, s: np.ndarray, slack: np.ndarray, groups: list[Group]) -> np.ndarray:
+    """Turn every unit once, in place; say in which chains one has turned."""
+    moved = np.zeros(s.shape[1], bool)
     for units, weights in groups:
-        b, e = inputs[:, units], slack[units]
-        turn = np.where(b > e, 1.0, np.where(b < -e, network.off, s[:, units])) - s[:, units]
-        rows = turn.any(axis=1)
-        if rows.any():
-            s[:, units] += turn
-            inputs[rows] += (weights.T @ turn[rows].T).T
-            moved |= rows
-    return s, moved
+        inputs, e, old = weights @ s + network.biases[units, None], slack[units, None], s[units]
+        s[units] = np.where(inputs > e, 1.0, np.where(inputs < -e, network.off, old))
+        moved |= (s[units] != old).any(axis=0)
+    return moved
