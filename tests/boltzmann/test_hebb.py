@@ -7,7 +7,7 @@ import pytest
 
 from dendrax.boltzmann.hebb import store
 from dendrax.boltzmann.links import Lattice, all_pairs
-from dendrax.boltzmann.sampler import Chains
+from dendrax.boltzmann.recall import recall
 
 RNG = np.random.default_rng(0)
 
@@ -25,6 +25,6 @@ def test_recall_is_good_below_the_capacity_and_fails_above(load, least, most):
     n = 400
     patterns = RNG.choice([-1, 1], size=(int(load * n), n))
     noisy = np.where(RNG.random(patterns.shape) < 0.1, -patterns, patterns)
-    chains = Chains(store(patterns, all_pairs(n)), len(patterns), 0, start=noisy)
-    assert chains.settle()
-    assert least <= (chains.states() * patterns).mean() <= most
+    found, rested = recall(store(patterns, all_pairs(n)), noisy)
+    assert rested
+    assert least <= (found * patterns).mean() <= most

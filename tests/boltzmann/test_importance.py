@@ -19,11 +19,13 @@ def test_both_estimates_are_within_four_standard_errors(graph, states, scale):
     n = 14 if graph == "dense" else 16
     net = SymmetricNetwork(links, scale * rng.normal(size=len(links)), rng.normal(size=n), states)
     exact, found = log_partition(net, 1.5), estimate(net, 1.5, steps=400, chains=256, seed=1)
+    assert abs(found.low - exact) < 4 / np.sqrt(found.effective[0])
     assert abs(found.value - exact) < 4 * found.error
     assert abs(found.high - exact) < 4 / np.sqrt(found.effective[1])
     assert found.error < 0.1
     assert min(found.effective) > 100
-    assert found.value == found.low
+    assert found.value == pytest.approx((found.low + found.high) / 2)
+    assert found.error > abs(found.high - found.low) / 2
     assert found.chains == 256
     assert found.doubt is None
 
@@ -43,3 +45,20 @@ def test_independent_units_need_no_sampling():
     found = estimate(net, 0.7, steps=3, chains=8)
     assert found.value == pytest.approx(log_partition(net, 0.7), abs=1e-6)
     assert found.effective == pytest.approx((8, 8))
+
+
+def test_a_long_chain_and_its_closed_form():
+    """Z = 2 (2 cosh J)^(n − 1) of n spins in a row."""
+    n, j = 60, 0.5
+    links = np.stack([np.arange(n - 1), np.arange(1, n)], axis=1).astype(np.int32)
+    found = estimate(SymmetricNetwork(links, np.full(n - 1, j), np.zeros(n), "±1"), steps=500, chains=64, seed=2)
+    exact = np.log(2) + (n - 1) * np.log(2 * np.cosh(j))
+    assert abs(found.value - exact) < 4 * found.error
+    assert found.error < 0.1
+
+
+def test_many_units_without_links_are_exact():
+    theta = np.random.default_rng(1).normal(size=200)
+    found = estimate(SymmetricNetwork(np.zeros((0, 2), np.int32), np.zeros(0), theta), 0.7, steps=3, chains=8)
+    assert found.value == pytest.approx(np.log1p(np.exp(theta / 0.7)).sum(), rel=1e-12)
+    assert found.error == 0

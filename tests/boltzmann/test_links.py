@@ -34,6 +34,9 @@ def test_one_graph_in_every_way():
         matrix[i, j] = matrix[j, i] = 2.0
     for links in (pairs, np.array(pairs)[:, ::-1], matrix, csr_array(matrix), coo_array(matrix), matrix.astype(bool)):
         assert read_links(links, 4).tolist() == [[0, 1], [0, 3], [1, 2]]
+    assert read_links([[0, 1], [1, 0]], 2).tolist() == [[0, 1]]
+    assert read_links(np.zeros((2, 2)), 2).shape == (0, 2)
+    assert read_links([(1, 0)], 2).tolist() == [[0, 1]]
     assert read_links("dense", 3).tolist() == all_pairs(3).tolist()
     assert read_links([], 3).shape == (0, 2)
     assert read_links(Lattice(2, 2), 4).tolist() == [[0, 1], [0, 2], [1, 3], [2, 3]]
@@ -50,8 +53,8 @@ def test_one_graph_in_every_way():
         ([0, 1, 2], "links must be"),
         ("ring", "links must be"),
         (Lattice(3, 3), "must join 4 units"),
-        (np.triu(np.ones((4, 4)), 1), "symmetric"),
-        (np.eye(4), "0 on the diagonal"),
+        (np.triu(np.ones((4, 4)), 1), "links must be symmetric"),
+        (np.eye(4), "links must be 0 on the diagonal"),
     ],
 )
 def test_what_is_no_graph_is_refused(links, words):
@@ -78,3 +81,10 @@ def test_what_are_no_weights_is_refused(matrix, words):
 def test_a_lattice_is_checked():
     with pytest.raises(HyperparameterError, match="height must be an int"):
         Lattice(0, 3)
+
+
+def test_entries_that_are_there_twice_are_added_in_full_numbers():
+    one = np.array([100, 100, 100, 100], np.int8), ([0, 0, 1, 1], [1, 1, 0, 0])
+    matrix = coo_array(one, shape=(2, 2))
+    assert read_matrix(matrix)[1].tolist() == [200.0]
+    assert matrix.nnz == 4

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import warnings
 
+import jax
 import numpy as np
 import pandas as pd
 import pytest
@@ -70,6 +71,27 @@ def test_hidden_units_any_graph_and_sampled_learning():
     assert sampled.stopped_because_ == "steps"
     assert sampled.score(X) > -np.log(2) - 0.1
     assert sampled.sample(5).shape == (5, 5)
+
+
+@pytest.mark.parametrize("temperature", [1e-6, 0.5, 1e5])
+@pytest.mark.parametrize("learning", ["exact", "sampled"])
+def test_the_same_law_is_learned_at_every_temperature(learning, temperature):
+    X = np.repeat(all_states(3), [12, 1, 4, 2, 1, 3, 2, 12], axis=0)
+
+    def fitted(t):
+        options = {"learning": learning, "max_steps": 300, "weight_decay": 0.01, "random_state": 0}
+        return BoltzmannMachine(temperature=t, **options).fit(X)
+
+    warm, plain = fitted(temperature), fitted(1.0)
+    np.testing.assert_allclose(warm.weights_, temperature * plain.weights_, rtol=1e-12)
+    np.testing.assert_allclose(warm.biases_, temperature * plain.biases_, rtol=1e-12)
+    assert warm.score(X) == pytest.approx(plain.score(X), abs=1e-9)
+    assert warm.score(X) > -3 * np.log(2) + 0.2
+
+
+def test_weights_beyond_every_float_are_refused():
+    with pytest.raises(ValueError, match="not finite, at temperature 1e"):
+        BoltzmannMachine(temperature=1e308, random_state=0).fit([[0], [1], [1], [1], [1], [1], [1], [1]])
 
 
 def test_completion_follows_the_conditional_law():
@@ -194,6 +216,8 @@ def test_hyper_parameters_are_checked(name, value):
         (lambda m: m.anneal([1.0, -0.1]), "schedule must be"),
         (lambda m: m.anneal([np.nan]), "schedule must be"),
         (lambda m: m.recall([0] * 4), "patterns must have shape"),
+        (lambda m: m.set_params(random_state=True, links="dense").fit([[0, 1]]), "random_state must be"),
+        (lambda m: m.set_params(links="dense", n_hidden=2**24).fit([[0, 1]]), "not 'dense', above 20000 units"),
         (lambda m: m.complete([[np.nan, 2, 0, 0, 0, 0]]), "got 2"),
         (lambda m: m.set_params(n_hidden=1).store([[0, 1]]), "n_hidden must be 0"),
         (lambda m: m.set_params(temperature=0.0).fit([[0, 1]]), "temperature must be above 0 to fit"),
@@ -218,6 +242,9 @@ def test_what_cannot_be_is_refused(call, words):
         (W + np.eye(6), None, "diagonal"),
         (W, THETA[:3], "biases must be 6"),
         (W, np.full(6, np.nan), "biases must be 6 finite"),
+        (W, THETA * 1j, "biases must be 6 finite numbers.*got complex128"),
+        (np.zeros((0, 0)), None, "at least one unit"),
+        (1e300 * W, THETA, "below 1e"),
     ],
 )
 def test_weights_of_one_s_own_are_checked(weights, biases, words):
@@ -232,3 +259,21 @@ def test_constant_columns_and_a_graph_without_links_are_learned():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert machine.sample(4).shape == (4, 3)
+
+
+@pytest.mark.loose_promotion
+@pytest.mark.parametrize("learning", ["exact", "sampled"])
+def test_it_does_not_mind_64_bits(learning):
+    X = np.repeat(all_states(3), [3, 1, 1, 2, 1, 1, 1, 4], axis=0)
+    ring = np.full(30, 0.3), (np.arange(30), (np.arange(30) + 1) % 30)
+    matrix = csr_array(ring, shape=(30, 30))
+
+    def work():
+        machine = BoltzmannMachine(1, [(0, 3), (1, 3), (2, 3)], learning=learning, max_steps=40, random_state=0).fit(X)
+        other = BoltzmannMachine.from_energy(matrix + matrix.T, states="±1", random_state=0)
+        return machine.weights_, machine.sample(5), machine.complete(X[:3]), other.log_partition_
+
+    with jax.enable_x64(True):
+        wide = work()
+    for one, plain in zip(wide, work(), strict=True):
+        np.testing.assert_allclose(one, plain, rtol=1e-3, atol=1e-3)

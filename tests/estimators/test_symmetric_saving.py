@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ from scipy.sparse import csr_array
 
 from dendrax import BoltzmannMachine, load
 from dendrax.boltzmann import Lattice
+from dendrax.core.constraints import HyperparameterError
 from dendrax.core.sealed import seal, unseal
 from dendrax.estimators.symmetric_saving import FORMAT, KIND
 from dendrax.predictor.file import ModelFileError
@@ -42,6 +45,36 @@ def test_a_machine_comes_back_whole(tmp_path, name):
     assert (tmp_path / "m").read_bytes() == (tmp_path / "n").read_bytes()
     if name in ("dense", "alone"):
         np.testing.assert_array_equal(again.fit(X).weights_, machine.weights_)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"states": "±1"}, "states must be that of the fitted machine, '01', to save; got '±1'"),
+        ({"n_hidden": 2}, "n_hidden must be that of the fitted machine, 0, to save; got 2"),
+        ({"links": [(0, 1)]}, "links must be those of the fitted machine"),
+        ({"links": Lattice(5, 5)}, "links must be those of the fitted machine"),
+        ({"temperature": -1}, "temperature must be"),
+    ],
+)
+def test_hyper_parameters_that_are_not_those_of_the_machine_are_not_saved(tmp_path, options, words):
+    machine = BoltzmannMachine(random_state=0).fit(X)
+    with pytest.raises(HyperparameterError, match=words):
+        machine.set_params(**options).save(tmp_path / "m")
+    assert not list(tmp_path.iterdir())
+
+
+def test_links_may_be_written_in_another_way(tmp_path):
+    machine = BoltzmannMachine(random_state=0).fit(X)
+    machine.set_params(links=1 - np.eye(4), temperature=2.0).save(tmp_path / "m")
+    np.testing.assert_array_equal(load(tmp_path / "m").score_samples(X), machine.score_samples(X))
+
+
+def test_a_temperature_of_any_type_comes_back(tmp_path):
+    for temperature in (Fraction(1, 3), np.float32(0.25), np.longdouble(0.5), 2):
+        machine = BoltzmannMachine.from_energy(np.ones((2, 2)) - np.eye(2), temperature=temperature)
+        machine.save(tmp_path / "m")
+        assert load(tmp_path / "m").temperature == float(temperature)
 
 
 def forged(tmp_path, change):

@@ -72,6 +72,13 @@ class SymmetricNetwork:
         both = np.concatenate([self.weights, self.weights])
         return csr_array((both, (np.concatenate([i, j]), np.concatenate([j, i]))), shape=(self.n_units, self.n_units))
 
+    def read_only(self) -> SymmetricNetwork:
+        """Copy the network into arrays that cannot be written."""
+        links, weights, biases = (np.array(array) for array in (self.links, self.weights, self.biases))
+        for array in (links, weights, biases):
+            array.setflags(write=False)
+        return SymmetricNetwork(links, weights, biases, self.states)
+
     def fields(self, s: np.ndarray) -> np.ndarray:
         """Compute Σ_j w_ij s_j + θ_i of every unit.
 
@@ -174,5 +181,6 @@ def probability_on(gap: np.ndarray, temperature: float) -> np.ndarray:
     gap = np.asarray(gap, np.float64)
     if temperature == 0:
         return 0.5 * (1 + np.sign(gap))
-    half = 0.5 * gap / temperature
+    with np.errstate(over="ignore"):
+        half = 0.5 * gap / temperature
     return 0.5 * (1 + np.tanh(half))

@@ -1,11 +1,13 @@
 """Maximum likelihood of a small network, exactly: all 2ⁿ states are enumerated at every step.
 
-    L(w, θ) = mean over rows of log p(v),   p(v) = Σ_h e^(−E(v, h)/T) / Z
-    ∂L/∂w_ij = (⟨s_i s_j⟩_clamped − ⟨s_i s_j⟩_free) / T          clamped: v at a row, h from p(h | v); free: p(v, h)
-    ∂L/∂θ_i  = (⟨s_i⟩_clamped − ⟨s_i⟩_free) / T
+    L(w, θ) = mean over rows of log p(v),   p(v) = Σ_h e^(−E(v, h)) / Z         w and θ in units of T
+    ∂L/∂w_ij = ⟨s_i s_j⟩_clamped − ⟨s_i s_j⟩_free                clamped: v at a row, h from p(h | v); free: p(v, h)
+    ∂L/∂θ_i  = ⟨s_i⟩_clamped − ⟨s_i⟩_free
+    J = L − ½ λ Σ w²                                             what is climbed
 
-The rows are counted, so their number does not matter. Steps are those of L-BFGS. Without hidden units L has one
-maximum; with some, several starts run beside each other and the best is kept.
+The law depends on w/T and θ/T alone, so learning knows no T. The rows are counted, so their number does not matter.
+Steps are those of L-BFGS. Without hidden units J has one maximum; with some, several starts run beside each other and
+the one that ends highest is kept.
 """
 
 from __future__ import annotations
@@ -39,19 +41,18 @@ class Problem(NamedTuple):
         The share of the rows that are each visible state.
     links : array of int32, shape (links, 2)
         Pairs of units.
-    temperature, decay : float
-        T, and λ of ½ λ Σ w².
+    decay : float
+        λ of ½ λ Σ w².
     """
 
     states: Float[Array, "visible hidden units"]
     counts: Float[Array, " visible"]
     links: Int[Array, "links 2"]
-    temperature: Float[Array, ""]
     decay: Float[Array, ""]
 
 
 def problem(
-    X: np.ndarray, row_weights: np.ndarray, links: np.ndarray, n_hidden: int, off: int, temperature: float, decay: float
+    X: np.ndarray, row_weights: np.ndarray, links: np.ndarray, n_hidden: int, off: int, decay: float
 ) -> Problem:
     """Count the rows and write down the states.
 
@@ -63,7 +64,7 @@ def problem(
         How much each counts.
     links : ndarray of int32, shape (links, 2)
         Pairs of units.
-    n_hidden, off, temperature, decay
+    n_hidden, off, decay
         The rest.
 
     Returns
@@ -75,13 +76,7 @@ def problem(
     code = (X > 0) @ (1 << np.arange(n_visible)[::-1])
     counts = np.bincount(code, row_weights, 2**n_visible) / row_weights.sum()
     states = all_states(n_visible + n_hidden, off).reshape(2**n_visible, 2**n_hidden, -1).astype(np.float32)
-    fields: tuple[Any, ...] = (
-        states,
-        counts.astype(np.float32),
-        links,
-        np.float32(temperature),
-        np.float32(decay),
-    )
+    fields: tuple[Any, ...] = states, counts.astype(np.float32), links, np.float32(decay)
     return Problem(*fields)
 
 
@@ -89,12 +84,18 @@ def log_likelihood(problem: Problem, params: Params) -> Float[Array, ""]:
     """Compute L."""
     n = problem.states.shape[-1]
     i, j = problem.links[:, 0], problem.links[:, 1]
-    w = jnp.zeros((n, n)).at[i, j].set(params["weights"])
+    w = jnp.zeros((n, n), jnp.float32).at[i, j].set(params["weights"])
     s = problem.states
-    minus_energy = (jnp.einsum("vhi,vhi->vh", s @ w, s) + s @ params["biases"]) / problem.temperature
+    minus_energy = jnp.einsum("vhi,vhi->vh", s @ w, s) + s @ params["biases"]
     of_v = jax.nn.logsumexp(minus_energy, axis=1)
     seen = jnp.where(problem.counts > 0, problem.counts * of_v, 0.0)
     return seen.sum() - jax.nn.logsumexp(of_v)
+
+
+def highest(reached: Float[Array, " starts"], weights: Float[Array, "starts links"], decay: Array) -> Int[Array, ""]:
+    """Find the start with the largest J, one that is a number."""
+    height = reached - 0.5 * decay * (weights**2).sum(axis=1)
+    return jnp.argmax(jnp.where(jnp.isfinite(height), height, -jnp.inf))
 
 
 @partial(jax.jit, static_argnames=("restarts", "optimiser"))
@@ -107,7 +108,7 @@ def learn(
     restarts: int = 1,
     optimiser: LBFGS = STEPS,
 ) -> tuple[Params, Array, Array]:
-    """Climb to a maximum of L from several starts.
+    """Climb to a maximum of J from several starts.
 
     Parameters
     ----------
@@ -161,5 +162,5 @@ def learn(
 
     params, _, t = jax.lax.while_loop(going, turn, (params, memory, jnp.int32(0)))
     reached = jax.vmap(lambda p: log_likelihood(problem, p))(params)
-    best = jnp.argmax(reached)
+    best = highest(reached, params["weights"], problem.decay)
     return jax.tree.map(lambda a: a[best], params), reached, t

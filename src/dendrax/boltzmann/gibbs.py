@@ -174,37 +174,3 @@ def sweeps(
         return sweep(plan, wiring, s, moment._replace(temperature=temperatures[t], key=fold(moment.key, before + t)))
 
     return jax.lax.fori_loop(first, last, one, s)
-
-
-@partial(jax.jit, static_argnames="plan")
-def settle(plan: Plan, wiring: Wiring, s: States, most: Int[Array, ""], moment: Moment) -> tuple[States, Array]:
-    """Sweep at T = 0 until no unit changes: each change lowers the energy, so there is an end.
-
-    Parameters
-    ----------
-    plan, wiring : Plan, Wiring
-        The network.
-    s : tuple of array, each (units of a colour, chains)
-        Where the chains stand.
-    most : int
-        The most sweeps.
-    moment : Moment
-        Its temperature is not used.
-
-    Returns
-    -------
-    tuple of array; array of bool
-        A minimum of the energy, and whether it was reached in every chain.
-    """
-    cold = moment._replace(temperature=jnp.float32(0))
-
-    def moving(carry: tuple[States, Array, Array]) -> Array:
-        return carry[1] & (carry[2] < most)
-
-    def turn(carry: tuple[States, Array, Array]) -> tuple[States, Array, Array]:
-        s, _, t = carry
-        new = sweep(plan, wiring, s, cold)
-        return new, jnp.stack([(a != b).any() for a, b in zip(new, s, strict=True)]).any(), t + 1
-
-    s, changed, _ = jax.lax.while_loop(moving, turn, (s, jnp.bool_(True), jnp.int32(0)))
-    return s, ~changed

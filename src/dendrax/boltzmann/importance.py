@@ -16,6 +16,7 @@ R. Grosse, S. Ancha and D. Roy, "Measuring the reliability of MCMC inference wit
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import Any
 
@@ -28,6 +29,7 @@ from dendrax.boltzmann.energy import SymmetricNetwork
 from dendrax.boltzmann.gibbs import Moment, States, begin, inputs_of, sweep, sweeps
 from dendrax.boltzmann.log_mean import log_mean
 from dendrax.boltzmann.log_partition import LogPartition
+from dendrax.boltzmann.single_precision import temperatures32, weights32
 from dendrax.boltzmann.wiring import Plan, Wiring, lay_out, wire
 from dendrax.core.random import fold, key
 
@@ -37,7 +39,7 @@ def pair_term(plan: Plan, wiring: Wiring, s: States) -> Float[Array, " chains"]:
     if plan.by_unit:
         assert isinstance(wiring.weights, jax.Array)
         return 0.5 * (s[0] * (wiring.weights @ s[0])).sum(axis=0)
-    total = jnp.zeros(s[0].shape[1])
+    total = jnp.zeros(s[0].shape[1], jnp.float32)
     for k, block in enumerate(s):
         others = s[1 - k] if len(s) == 2 else jnp.concatenate(s)
         total += (block.astype(jnp.float32) * inputs_of(wiring.neighbours[k], wiring.weights[k], others)).sum(axis=0)
@@ -83,7 +85,7 @@ def log_weights(
         now = moment._replace(temperature=temperature, coupling=couplings[k], key=fold(moment.key, k))
         return sweep(plan, wiring, s, now), total
 
-    return jax.lax.fori_loop(1, n, step, (s, jnp.zeros(s[0].shape[1])))[1]
+    return jax.lax.fori_loop(1, n, step, (s, jnp.zeros(s[0].shape[1], jnp.float32)))[1]
 
 
 def estimate(
@@ -115,7 +117,7 @@ def estimate(
     Returns
     -------
     LogPartition
-        The forward estimate and its standard error, between both.
+        Both ways, and their middle.
 
     Examples
     --------
@@ -125,9 +127,9 @@ def estimate(
     np.True_
     """
     plan, layout = lay_out(network.links, network.n_units, network.off)
-    wiring = wire(plan, layout, network.weights.astype(np.float32), network.biases.astype(np.float32))  # type: ignore
+    wiring = wire(plan, layout, *weights32(network))
     numbers, free = np.arange(chains, dtype=np.uint32), np.ones((network.n_units, 1), bool)
-    t: Any = np.float32(temperature)
+    t: Any = np.float32(temperatures32(network, np.asarray(temperature)))
     up = np.linspace(0, 1, steps + 1, dtype=np.float32)
     moments: list[Any] = [Moment(t, np.float32(1), key(4 * seed + i), numbers, free) for i in range(4)]  # type: ignore
     coins = begin(plan, moments[0].key, numbers, np.zeros(free.shape, np.float32), free)  # type: ignore[arg-type]
@@ -139,7 +141,8 @@ def estimate(
     theta = network.biases / temperature
     log_z0 = float(np.logaddexp(theta, network.off * theta).sum())
     low, high = log_z0 + below.value, log_z0 - above.value
-    return LogPartition(low, below.error, low, high, (below.effective, above.effective), chains)
+    error = math.hypot(below.error, above.error) / 2 + abs(high - low) / 2
+    return LogPartition((low + high) / 2, error, low, high, (below.effective, above.effective), chains)
 
 
 def _settled(plan: Plan, wiring: Wiring, s: States, t: Any, coupling: Any, n: int, moment: Moment) -> States:

@@ -18,7 +18,7 @@ from scipy.sparse import coo_array, issparse
 
 from dendrax.core.constraints import FLAG, Whole, check_all
 
-MOST_UNITS = 2**30
+MOST_DENSE = 20_000  # units that all can be joined
 
 
 @dataclass(frozen=True)
@@ -110,13 +110,15 @@ def read_links(links: Any, n_units: int) -> np.ndarray:
     [[0, 2], [1, 2]]
     """
     if isinstance(links, str) and links == "dense":
+        if n_units > MOST_DENSE:
+            raise ValueError(f"links must be few, and not 'dense', above {MOST_DENSE} units; got {n_units} units")
         return all_pairs(n_units)
     if isinstance(links, Lattice):
         if links.n_units != n_units:
             raise ValueError(f"links must join {n_units} units; got {links!r} of {links.n_units}")
         return links.links()
-    if issparse(links) or (np.shape(links) == (n_units, n_units) and n_units > 2):
-        return read_matrix(links, n_units)[0]
+    if issparse(links) or np.shape(links) == (n_units, n_units):  # two pairs of two units would be one pair twice
+        return read_matrix(links, n_units, "links")[0]
     return _read_pairs(links, n_units)
 
 
@@ -147,7 +149,7 @@ def _sorted(pairs: np.ndarray) -> np.ndarray:
     return pairs
 
 
-def read_matrix(matrix: Any, n_units: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+def read_matrix(matrix: Any, n_units: int | None = None, name: str = "weights") -> tuple[np.ndarray, np.ndarray]:
     """Read pairs and weights from a symmetric matrix.
 
     Parameters
@@ -156,6 +158,8 @@ def read_matrix(matrix: Any, n_units: int | None = None) -> tuple[np.ndarray, np
         w; an entry that is 0 joins nothing.
     n_units : int, optional
         How many units there must be.
+    name : str
+        What to call it in messages.
 
     Returns
     -------
@@ -175,27 +179,27 @@ def read_matrix(matrix: Any, n_units: int | None = None) -> tuple[np.ndarray, np
     shape = np.shape(matrix)
     if len(shape) != 2 or shape[0] != shape[1] or (n_units is not None and shape[0] != n_units):
         wanted = "square" if n_units is None else f"of shape ({n_units}, {n_units})"
-        raise ValueError(f"weights must be {wanted}; got shape {shape}")
+        raise ValueError(f"{name} must be {wanted}; got shape {shape}")
     kind = getattr(matrix, "dtype", np.asarray(matrix).dtype)
     if kind.kind not in "biuf":
-        raise ValueError(f"weights must be numbers; got type {kind}")
-    sparse: Any = coo_array(matrix)
+        raise ValueError(f"{name} must be numbers; got type {kind}")
+    sparse: Any = coo_array(matrix).astype(np.float64)
     sparse.sum_duplicates()
-    i, j, w = *sparse.coords, np.asarray(sparse.data, np.float64)
+    i, j, w = *sparse.coords, sparse.data
     if not np.isfinite(w).all():
         place = np.flatnonzero(~np.isfinite(w))[0]
-        raise ValueError(f"weights must be finite; got {w[place]} between units {i[place]} and {j[place]}")
+        raise ValueError(f"{name} must be finite; got {w[place]} between units {i[place]} and {j[place]}")
     real = w != 0
     i, j, w = i[real], j[real], w[real]
     if (i == j).any():
-        raise ValueError(f"weights must be 0 on the diagonal; got {w[i == j][0]:g} of unit {i[i == j][0]}")
-    _require_symmetric(i, j, w)
+        raise ValueError(f"{name} must be 0 on the diagonal; got {w[i == j][0]:g} of unit {i[i == j][0]}")
+    _require_symmetric(i, j, w, name)
     above = i < j
     order = np.lexsort((j[above], i[above]))
     return np.stack([i[above], j[above]], axis=1)[order].astype(np.int32), w[above][order]
 
 
-def _require_symmetric(i: np.ndarray, j: np.ndarray, w: np.ndarray) -> None:
+def _require_symmetric(i: np.ndarray, j: np.ndarray, w: np.ndarray, name: str) -> None:
     n = int(max(i.max(initial=0), j.max(initial=0))) + 1
     there, back = i.astype(np.int64) * n + j, j.astype(np.int64) * n + i
     a, b = np.argsort(there), np.argsort(back)
@@ -204,4 +208,4 @@ def _require_symmetric(i: np.ndarray, j: np.ndarray, w: np.ndarray) -> None:
         weights = dict(zip(zip(i.tolist(), j.tolist(), strict=True), w.tolist(), strict=True))
         (p, q), value = next((pair, v) for pair, v in weights.items() if weights.get(pair[::-1], 0.0) != v)
         other = weights.get((q, p), 0.0)
-        raise ValueError(f"weights must be symmetric; got {value:g} from {p} to {q} and {other:g} back")
+        raise ValueError(f"{name} must be symmetric; got {value:g} from {p} to {q} and {other:g} back")

@@ -18,9 +18,9 @@ class LogPartition(NamedTuple):
     Attributes
     ----------
     value : float
-        ln Z; where it is estimated, one of the two ways or their middle.
+        ln Z; where it is estimated, the middle of the two ways.
     error : float
-        Its standard error, and half of what lies between the ways where it is their middle; 0 where it is exact.
+        Its standard error, and half of what lies between the ways; 0 where it is exact.
     low, high : float
         ln Z by the forward and by the reverse way.
     effective : tuple of float

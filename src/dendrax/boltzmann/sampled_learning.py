@@ -9,7 +9,8 @@ free       persistent chains, a few sweeps a step: the network changes slowly, s
 centred    with μ_i a running mean of s_i in the data, the rule is taken for s_i − μ_i: the slope then does not
            depend on which state is called on. Δ_ij = ⟨(s_i − μ_i)(s_j − μ_j)⟩_clamped − ⟨(s_i − μ_i)(s_j − μ_j)⟩_free,
            and of θ_i there goes off Σ_j μ_j Δ_ij
-α falls linearly to 0, so that the noise of the samples averages out. Everything is over T, which is left to α.
+α falls linearly to 0, so that the noise of the samples averages out. w and θ are in units of T, on which alone the
+law depends, so learning knows no T.
 
 Sources
 -------
@@ -42,8 +43,8 @@ class Numbers(NamedTuple):
 
     Attributes
     ----------
-    learning_rate, decay, temperature : float
-        α at the start, λ and T.
+    learning_rate, decay : float
+        α at the start, and λ.
     steps : int
         How many.
     sweeps, clamped_sweeps : int
@@ -54,7 +55,6 @@ class Numbers(NamedTuple):
 
     learning_rate: Any
     decay: Any
-    temperature: Any
     steps: Any
     sweeps: Any
     clamped_sweeps: Any
@@ -153,10 +153,10 @@ def one_step(program: Program, layout: Layout, rows: Rows, numbers: Numbers, sta
     """Sample both phases and follow the rule."""
     plan, key = program.plan, fold(state.key, state.step)
     wiring = wire(plan, layout, state.weights, state.biases)
-    everywhere, t, one = jnp.ones((plan.n_units, 1), bool), numbers.temperature, jnp.float32(1)
+    everywhere, one = jnp.ones((plan.n_units, 1), bool), jnp.float32(1)
 
     def moment(of: int, chains: int, free: Array) -> Moment:
-        return Moment(t, one, fold(key, of), jnp.arange(chains, dtype=jnp.uint32), free)
+        return Moment(one, one, fold(key, of), jnp.arange(chains, dtype=jnp.uint32), free)
 
     n_chains, n_rows = state.free[0].shape[1], rows.weights.shape[0]
     free = some_sweeps(plan, wiring, state.free, numbers.sweeps, moment(0, n_chains, everywhere))

@@ -1,4 +1,4 @@
-"""Many chains of a symmetric network at once, from the host: start, sweep, settle, read.
+"""Many chains of a symmetric network at once, from the host: start, sweep, read.
 
 The chains are padded to a bucket, so that near-equal numbers of chains share a program; long runs are cut into calls
 of a fraction of a second, so that Ctrl-C is noticed.
@@ -14,12 +14,14 @@ import numpy as np
 from dendrax.boltzmann import gibbs
 from dendrax.boltzmann.energy import SymmetricNetwork
 from dendrax.boltzmann.gibbs import Moment, States
+from dendrax.boltzmann.single_precision import temperatures32, weights32
 from dendrax.boltzmann.wiring import lay_out, wire
 from dendrax.core.random import key
 from dendrax.core.shapes import bucket, padded
 from dendrax.learning.clock import Clock, next_budget
 
 FEWEST = 8  # chains
+LONGEST = 2**12  # sweeps of a schedule that is made here
 FIRST_UPDATES = 2**22  # units drawn in the first call, whose speed is not known yet
 
 
@@ -63,8 +65,7 @@ class Chains:
     ) -> None:
         self.network, self.n = network, n
         self._plan, self._layout = lay_out(network.links, network.n_units, network.off, colours)
-        numbers32 = network.weights.astype(np.float32), network.biases.astype(np.float32)
-        self._wiring = wire(self._plan, self._layout, *numbers32)
+        self._wiring = wire(self._plan, self._layout, *weights32(network))
         self._padded = bucket(n, FEWEST)
         clamped = np.full((1, network.n_units), np.nan) if given is None else np.atleast_2d(given)
         free = np.isnan(clamped)
@@ -97,7 +98,7 @@ class Chains:
             T of each sweep, 0 or more.
         """
         size = bucket(len(temperatures))
-        schedule = padded(np.asarray(temperatures, np.float32), size)
+        schedule = padded(temperatures32(self.network, temperatures), size)
         updates = self._plan.n_units * self._padded
         clock, budget, at = Clock(), max(1, FIRST_UPDATES // updates), 0
         while at < len(temperatures):
@@ -108,22 +109,10 @@ class Chains:
             budget, at = next_budget(to - at, clock.passed - start), to
         self._done += len(temperatures)
 
-    def settle(self, most: int = 10_000) -> bool:
-        """Sweep at T = 0 until no unit changes.
-
-        Parameters
-        ----------
-        most : int
-            The most sweeps.
-
-        Returns
-        -------
-        bool
-            Whether no unit changes any more.
-        """
-        limit: Any = np.int32(most)
-        self._s, settled = gibbs.settle(self._plan, self._wiring, self._s, limit, self._moment)
-        return bool(settled)
+    def sweep_at(self, temperature: float, n: int) -> None:
+        """Sweep n times at one temperature, without a schedule as long as the run."""
+        for done in range(0, n, LONGEST):
+            self.sweep(np.full(min(LONGEST, n - done), temperature))
 
     def states(self) -> np.ndarray:
         """Read where the chains stand.

@@ -169,7 +169,7 @@ def seed_of(random_state: object) -> int:
     Raises
     ------
     ValueError
-        If it is none of these, or a negative int.
+        If it is none of these, a negative int, or a bool.
     """
     if random_state is None:
         random_state = np.random.mtrand._rand
@@ -177,7 +177,7 @@ def seed_of(random_state: object) -> int:
         return int(random_state.randint(0, 2**32, dtype=np.uint64))
     if isinstance(random_state, np.random.Generator):
         return int(random_state.integers(0, 2**32))
-    if isinstance(random_state, (int, np.integer)) and random_state >= 0:
+    if isinstance(random_state, (int, np.integer)) and not isinstance(random_state, bool) and random_state >= 0:
         return int(random_state)
     raise ValueError(
         f"random_state must be an int of 0 or more, a RandomState, a Generator or None; got {random_state!r}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from sklearn.utils.validation import _check_feature_names, _check_sample_weight
+from sklearn.utils.validation import _check_feature_names, _check_sample_weight, _get_feature_names
 
 from dendrax.boltzmann.energy import SymmetricNetwork
 from dendrax.boltzmann.hebb import store
@@ -19,6 +19,8 @@ from dendrax.estimators.symmetric_draws import SymmetricDraws
 from dendrax.estimators.symmetric_learning import learn
 from dendrax.estimators.symmetric_likelihood import SymmetricLikelihood
 from dendrax.estimators.symmetric_options import CONSTRAINTS
+
+MOST_ENERGY = 1e300
 
 
 class BoltzmannMachine(SymmetricDraws, SymmetricLikelihood):
@@ -38,7 +40,7 @@ class BoltzmannMachine(SymmetricDraws, SymmetricLikelihood):
     learning : "auto", "exact" or "sampled", default="auto"
         How `fit` finds the means of its rule: over all states (up to 16 units), or over sampled ones.
     learning_rate : float, default=0.1
-        α of sampled learning; it falls linearly to 0.
+        α of sampled learning, of w/T and θ/T; it falls linearly to 0.
     max_steps : int, default=2000
         The most steps.
     chains : int, default=256
@@ -46,7 +48,7 @@ class BoltzmannMachine(SymmetricDraws, SymmetricLikelihood):
     sweeps : int, default=3
         Sweeps of each chain a step.
     weight_decay : float, default=0.0
-        λ of ½ λ Σ w².
+        λ of ½ λ Σ (w/T)²: what is learned is in units of T.
     restarts : int, default=16
         Starts of exact learning with hidden units, beside each other; the best is kept.
     centred : bool, default=True
@@ -72,7 +74,7 @@ class BoltzmannMachine(SymmetricDraws, SymmetricLikelihood):
     n_steps_ : int
         Steps of learning done; 0 for `store` and `from_energy`.
     stopped_because_ : str
-        converged, steps, time or interrupted.
+        converged, steps, time or interrupted; absent after `store` and `from_energy`.
 
     Examples
     --------
@@ -142,7 +144,7 @@ class BoltzmannMachine(SymmetricDraws, SymmetricLikelihood):
         Raises
         ------
         ValueError
-            If weights are not symmetric or finite, or the diagonal is not 0.
+            If weights are not symmetric or finite, together 10³⁰⁰ or more, the diagonal is not 0, or there is no unit.
 
         Examples
         --------
@@ -156,9 +158,14 @@ class BoltzmannMachine(SymmetricDraws, SymmetricLikelihood):
         machine = cls(links=links, states=states, temperature=temperature, random_state=random_state)
         machine._check()
         n = np.shape(weights)[0]
-        theta = np.zeros(n) if biases is None else np.asarray(biases, np.float64)
-        if theta.shape != (n,) or not np.isfinite(theta).all():
-            raise ValueError(f"biases must be {n} finite numbers, one a unit; got shape {theta.shape}")
+        if not n:
+            raise ValueError("weights must be those of at least one unit; got shape (0, 0)")
+        theta = np.zeros(n) if biases is None else np.asarray(biases)
+        if theta.shape != (n,) or theta.dtype.kind not in "biuf" or not np.isfinite(theta).all():
+            raise ValueError(f"biases must be {n} finite numbers, one a unit; got {theta.dtype} of shape {theta.shape}")
+        theta = theta.astype(np.float64)
+        if not np.abs(w).sum(initial=np.abs(theta).sum()) < MOST_ENERGY:
+            raise ValueError(f"weights and biases must be below {MOST_ENERGY:g} in all, so that energies are finite")
         return machine._learned(SymmetricNetwork(links, w, theta, states), n)
 
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> BoltzmannMachine:
@@ -191,8 +198,9 @@ class BoltzmannMachine(SymmetricDraws, SymmetricLikelihood):
         if (weights < 0).any() or not weights.sum() > 0:
             raise ValueError("sample_weight must be 0 or more, and not 0 everywhere")
         links = read_links(self.links, v.shape[1] + self.n_hidden)
-        network, self.n_steps_, self.stopped_because_ = learn(self, v, weights, links)
-        return self._learned(network, v.shape[1])
+        network, steps, reason = learn(self, v, weights, links)
+        _check_feature_names(self, X, reset=True)
+        return self._learned(network, v.shape[1], steps, reason)
 
     def store(self, patterns: Any) -> BoltzmannMachine:
         """Remember patterns by Hebb's rule, w_ij = (1/n) Σ_p s_i s_j with s = ±1; θ = 0 in these states.
@@ -224,15 +232,15 @@ class BoltzmannMachine(SymmetricDraws, SymmetricLikelihood):
             raise HyperparameterError(f"n_hidden must be 0 to store patterns; got {self.n_hidden}")
         v = self._rows(patterns)
         spins = np.where(v == 1, 1.0, -1.0)
-        self.n_steps_ = 0
         network = store(spins, read_links(self.links, v.shape[1])).in_states(self.states)
+        _check_feature_names(self, patterns, reset=True)
         return self._learned(network, v.shape[1])
 
     def _check(self) -> None:
         check_all(self.get_params(deep=False), CONSTRAINTS)
 
     def _rows(self, X: Any, *, holes: bool = False) -> np.ndarray:
-        _check_feature_names(self, X, reset=True)
+        _get_feature_names(X)  # refuses names of several types
         v = read_states(X, None, self.states, "X", holes=holes)
         if not len(v) or not v.shape[1]:
             raise ValueError(f"X must have at least one row and one column; got shape {v.shape}")

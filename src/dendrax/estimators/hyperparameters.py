@@ -15,6 +15,7 @@ and has its default when the file is read. A function that only training needs m
 from __future__ import annotations
 
 import contextlib
+import numbers
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from typing import Any
@@ -87,6 +88,8 @@ def _plain(name: str, value: Any, functions: Functions) -> Any:
         return {"mapping": [[_plain(name, k, functions), _plain(name, v, functions)] for k, v in value.items()]}
     if isinstance(value, np.generic):
         value = value.item()
+    if isinstance(value, numbers.Real) and not isinstance(value, SCALARS):  # such as a fraction
+        value = float(value)
     return value if isinstance(value, SCALARS) else _part_to_json(name, value, functions)
 
 

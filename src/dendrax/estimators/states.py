@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
+from sklearn.utils.validation import _get_feature_names, check_array
 
 from dendrax.boltzmann.energy import STATES
 
@@ -44,10 +46,7 @@ def read_states(rows: Any, n_units: int | None, states: str, name: str, *, holes
         ...
     ValueError: s must hold only -1 and 1, the states of units; got 0.0 in row 0, unit 0
     """
-    s = np.asarray(rows)
-    if s.dtype.kind not in "biuf":
-        raise ValueError(f"{name} must hold numbers; got type {s.dtype}")
-    s = np.atleast_2d(s).astype(np.float64)
+    s = np.atleast_2d(_numbers(rows, name))
     if s.ndim != 2 or (n_units is not None and s.shape[1] != n_units):
         wanted = "(rows, units)" if n_units is None else f"(rows, {n_units})"
         raise ValueError(f"{name} must have shape {wanted}; got {np.shape(rows)}")
@@ -60,6 +59,50 @@ def read_states(rows: Any, n_units: int | None, states: str, name: str, *, holes
             f"got {s[row, unit]} in row {row}, unit {unit}"
         )
     return s
+
+
+def _numbers(rows: Any, name: str) -> np.ndarray:
+    """Read numbers in any type that can hold them; whatever stands for nothing, such as None, becomes NaN."""
+    s = rows.toarray() if issparse(rows) else np.asarray(rows)
+    if s.dtype.kind == "O":
+        free: Any = {"ensure_2d": False, "allow_nd": True, "ensure_min_samples": 0, "ensure_min_features": 0}
+        free |= {"dtype": np.float64, "ensure_all_finite": "allow-nan"}
+        try:
+            return check_array(rows, **free)
+        except (TypeError, ValueError):
+            raise ValueError(f"{name} must hold numbers; got type {s.dtype}") from None
+    if s.dtype.kind not in "biuf":
+        raise ValueError(f"{name} must hold numbers; got type {s.dtype}")
+    return s.astype(np.float64)
+
+
+def require_names(rows: Any, known: list[str], name: str) -> None:
+    """Refuse a table whose first columns are not those that were learned from, in their order.
+
+    Parameters
+    ----------
+    rows : table or array
+        An array has no names, and is taken by its places.
+    known : list of str
+        Names of the visible units; empty, where there were none.
+    name : str
+        What to call it in messages.
+
+    Raises
+    ------
+    ValueError
+        Naming the first column that differs.
+    """
+    columns = _get_feature_names(rows)
+    if columns is None or not known or list(columns[: len(known)]) == known:
+        return
+    place = next(
+        (k for k, (got, wanted) in enumerate(zip(columns, known, strict=False)) if got != wanted), len(columns)
+    )
+    came = repr(str(columns[place])) if place < len(columns) else "no more columns"
+    raise ValueError(
+        f"{name} must have the columns of fit in their order, {known[place]!r} at place {place}; got {came}"
+    )
 
 
 def read_given(given: Mapping[Any, Any] | None, names: list[str], n_units: int, states: str) -> np.ndarray:

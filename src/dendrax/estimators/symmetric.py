@@ -10,8 +10,10 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from dendrax.boltzmann.energy import SymmetricNetwork, probability_on
+from dendrax.core.constraints import check, check_all
 from dendrax.core.random import seed_of
-from dendrax.estimators.states import read_states, unit_of
+from dendrax.estimators.states import read_states, require_names, unit_of
+from dendrax.estimators.symmetric_options import CONSTRAINTS
 
 
 class SymmetricEstimator(BaseEstimator):
@@ -19,27 +21,49 @@ class SymmetricEstimator(BaseEstimator):
 
     network_: SymmetricNetwork
     n_visible_: int
+    n_steps_: int
+    stopped_because_: str
     feature_names_in_: np.ndarray
     temperature: float
     random_state: Any
 
     def _network(self) -> SymmetricNetwork:
         check_is_fitted(self, "network_")
+        check_all(self.get_params(deep=False), CONSTRAINTS)
         return self.network_
+
+    @property
+    def _t(self) -> float:
+        check("temperature", self.temperature, CONSTRAINTS["temperature"])
+        return float(self.temperature)
 
     def _names(self) -> list[str]:
         return [str(name) for name in getattr(self, "feature_names_in_", [])]
 
-    def _read(self, s: Any, name: str = "s", *, holes: bool = False) -> np.ndarray:
+    def _read(self, s: Any, name: str = "s") -> np.ndarray:
         network = self._network()
-        return read_states(s, network.n_units, network.states, name, holes=holes)
+        require_names(s, self._names(), name)
+        return read_states(s, network.n_units, network.states, name)
+
+    def _read_visible(self, X: Any, *, holes: bool = False) -> np.ndarray:
+        network = self._network()
+        require_names(X, self._names(), "X")
+        v = read_states(X, self.n_visible_, network.states, "X", holes=holes)
+        if not len(v):
+            raise ValueError("X must have at least one row; got none")
+        return v
 
     def _seed(self, random_state: Any) -> int:
         return seed_of(self.random_state if random_state is None else random_state)
 
-    def _learned(self, network: SymmetricNetwork, n_visible: int) -> Self:
-        self.network_, self.n_visible_, self.n_features_in_ = network, n_visible, n_visible
+    def _learned(self, network: SymmetricNetwork, n_visible: int, n_steps: int = 0, reason: str | None = None) -> Self:
+        self.network_ = network = network.read_only()
+        self.n_visible_ = self.n_features_in_ = n_visible
         self.links_, self.weights_, self.biases_ = network.links, network.weights, network.biases
+        self.n_steps_ = n_steps
+        vars(self).pop("stopped_because_", None)
+        if reason is not None:
+            self.stopped_because_ = reason
         return self
 
     def energy(self, s: Any) -> Any:
@@ -93,7 +117,7 @@ class SymmetricEstimator(BaseEstimator):
         float or ndarray
             Without the axes that s and i do not have.
         """
-        found = probability_on(self.energy_gap(s, i), self.temperature)
+        found = probability_on(self.energy_gap(s, i), self._t)
         return found if np.ndim(found) else float(found)
 
     @property
@@ -114,9 +138,12 @@ class SymmetricEstimator(BaseEstimator):
         estimator
             Another machine, with the same probability of every pattern of units off and on.
         """
+        check("states", states, CONSTRAINTS["states"])
         network = self._network().in_states(states)
         other = type(self)(**{**self.get_params(deep=False), "states": states})
-        return other._learned(network, self.n_visible_)
+        if hasattr(self, "feature_names_in_"):
+            other.feature_names_in_ = self.feature_names_in_.copy()
+        return other._learned(network, self.n_visible_, self.n_steps_, getattr(self, "stopped_because_", None))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the fitted machine to one file, without code inside; `dendrax.load` reads it.
@@ -125,6 +152,11 @@ class SymmetricEstimator(BaseEstimator):
         ----------
         path : path
             The file; whole at every moment.
+
+        Raises
+        ------
+        HyperparameterError
+            If `states`, `n_hidden` or `links` are no longer those of the fitted machine.
         """
         from dendrax.estimators.symmetric_saving import FILE
 

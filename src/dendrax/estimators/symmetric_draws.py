@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from dendrax.boltzmann.recall import recall
 from dendrax.boltzmann.sampler import Chains
 from dendrax.boltzmann.schedules import natural
 from dendrax.core.constraints import Such, Whole, check
-from dendrax.estimators.states import read_given, read_states
+from dendrax.estimators.states import read_given
 from dendrax.estimators.symmetric import SymmetricEstimator
 
 
@@ -41,7 +42,7 @@ class SymmetricDraws(SymmetricEstimator):
         check("sweeps", sweeps, (Whole(1, 2**30),))
         clamped = read_given(given, self._names(), network.n_units, network.states)
         chains = Chains(network, n, self._seed(random_state), given=clamped)
-        chains.sweep(np.full(sweeps, self.temperature))
+        chains.sweep_at(self._t, sweeps)
         return chains.states().astype(np.int64)
 
     def anneal(self, schedule: Any = None, n: int = 64, *, given: Any = None, random_state: Any = None) -> np.ndarray:
@@ -84,13 +85,13 @@ class SymmetricDraws(SymmetricEstimator):
         Returns
         -------
         ndarray of int64, of the same shape
-            States whose energy no single unit can lower. A unit with ΔE = 0 stays as it is.
+            States whose energy no single unit can lower. A unit with ΔE = 0, but for rounding, stays as it is.
         """
         start = self._read(patterns, "patterns")
-        chains = Chains(self._network(), len(start), 0, start=start)
-        if not chains.settle():
+        states, rested = recall(self.network_, start)
+        if not rested:
             warnings.warn("recall ended before every unit had come to rest", stacklevel=2)
-        found = chains.states().astype(np.int64)
+        found = states.astype(np.int64)
         return found if np.ndim(patterns) == 2 else found[0]
 
     def complete(self, X: Any, *, sweeps: int = 200, random_state: Any = None) -> np.ndarray:
@@ -110,12 +111,11 @@ class SymmetricDraws(SymmetricEstimator):
         ndarray of int64, shape (rows, visible units)
             X with every hole filled by a sample.
         """
-        network = self._network()
-        v = read_states(X, self.n_visible_, network.states, "X", holes=True)
+        network, v = self._network(), self._read_visible(X, holes=True)
         check("sweeps", sweeps, (Whole(1, 2**30),))
         given = np.concatenate([v, np.full((len(v), network.n_units - self.n_visible_), np.nan)], axis=1)
         chains = Chains(network, len(v), self._seed(random_state), given=given)
-        chains.sweep(np.full(sweeps, self.temperature))
+        chains.sweep_at(self._t, sweeps)
         return chains.states()[:, : self.n_visible_].astype(np.int64)
 
 

@@ -1,7 +1,11 @@
-"""The two ways in which `BoltzmannMachine` learns: over all states, or over sampled ones."""
+"""The two ways in which `BoltzmannMachine` learns: over all states, or over sampled ones.
+
+u = w/T and θ/T are learned, since the law depends on these alone; then w = T u.
+"""
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -15,6 +19,7 @@ from dendrax.boltzmann.wiring import Layout, lay_out
 from dendrax.core.constraints import HyperparameterError
 from dendrax.core.random import key
 from dendrax.learning.bar import Bar, wanted
+from dendrax.learning.outcome import DivergenceError
 
 FIRST_WEIGHTS = 0.01, 0.3  # deviations: without hidden units, and with some, which must come to differ
 CLAMPED_SWEEPS = 3
@@ -59,7 +64,7 @@ def learn(machine: Any, v: np.ndarray, weights: np.ndarray, links: np.ndarray) -
 def learn_exactly(machine: Any, v: np.ndarray, weights: np.ndarray, links: np.ndarray) -> Learned:
     """Climb to the maximum of the likelihood over all states; parameters as for `learn`."""
     off, hidden = STATES[machine.states], machine.n_hidden > 0
-    task = exact_learning.problem(v, weights, links, machine.n_hidden, off, machine.temperature, machine.weight_decay)
+    task = exact_learning.problem(v, weights, links, machine.n_hidden, off, machine.weight_decay)
     numbers: Any = np.float32(FIRST_WEIGHTS[hidden]), np.float32(1e-5), np.int32(machine.max_steps)
     seed: Any = key(machine._seed(None))
     best, _, steps = exact_learning.learn(task, seed, *numbers, restarts=machine.restarts if hidden else 1)
@@ -76,7 +81,6 @@ def learn_by_sampling(machine: Any, v: np.ndarray, weights: np.ndarray, links: n
     fields: tuple[Any, ...] = (
         np.float32(machine.learning_rate),
         np.float32(machine.weight_decay),
-        np.float32(machine.temperature),
         np.int32(machine.max_steps),
         np.int32(machine.sweeps),
         np.int32(CLAMPED_SWEEPS),
@@ -86,6 +90,12 @@ def learn_by_sampling(machine: Any, v: np.ndarray, weights: np.ndarray, links: n
     scale: Any = np.float32(FIRST_WEIGHTS[hidden])
     first = start(program, layout, rows, seed, machine.chains, scale)
     state, reason = _run(machine, program, layout, rows, Numbers(*fields), first)
+    if reason == "interrupted":
+        warnings.warn(
+            f"learning was interrupted after step {int(state.step)}; the machine keeps what it has learned. "
+            "Ctrl-C in a training that follows at once, as in a search, raises KeyboardInterrupt",
+            stacklevel=4,
+        )
     return _network(machine, links, state.weights, state.biases), int(state.step), reason
 
 
@@ -102,4 +112,9 @@ def _run(
 
 
 def _network(machine: Any, links: np.ndarray, weights: Any, biases: Any) -> SymmetricNetwork:
-    return SymmetricNetwork(links, np.asarray(weights, np.float64), np.asarray(biases, np.float64), machine.states)
+    t = float(machine.temperature)
+    with np.errstate(over="ignore"):
+        w, theta = t * np.asarray(weights, np.float64), t * np.asarray(biases, np.float64)
+    if not np.isfinite(w).all() or not np.isfinite(theta).all():
+        raise DivergenceError(f"learning ended in weights that are not finite, at temperature {t:g}")
+    return SymmetricNetwork(links, w, theta, machine.states)

@@ -15,8 +15,9 @@ from dendrax.boltzmann.exact import MOST_UNITS, log_partition
 from dendrax.boltzmann.importance import estimate
 from dendrax.boltzmann.log_partition import LogPartition, exactly
 from dendrax.boltzmann.marginal import log_weight
-from dendrax.estimators.states import read_states
 from dendrax.estimators.symmetric import SymmetricEstimator
+
+WIDEST = 1e290  # energies over T
 
 
 class SymmetricLikelihood(SymmetricEstimator):
@@ -32,13 +33,21 @@ class SymmetricLikelihood(SymmetricEstimator):
         """The standard error of `log_partition_`; 0 where it is exact."""
         return self._partition().error
 
+    def _warmth(self) -> float:
+        """Give T; refuse one at which there is no law, or none that float64 could hold."""
+        network, t = self._network(), self._t
+        largest = max(np.abs(network.weights).max(initial=0.0), np.abs(network.biases).max(initial=0.0))
+        if t <= 0 or largest > WIDEST * t:
+            least = "" if largest <= 0 else f", and {largest / WIDEST:g} or more by its weights"
+            raise ValueError(f"temperature must be above 0{least}, for Boltzmann's law; got {t:g}")
+        return t
+
     def _partition(self) -> LogPartition:
-        network = self._network()
+        network, t = self._network(), self._warmth()
         kept = getattr(self, "_kept_partition", None)
-        if kept is None or kept[0] is not network or kept[1] != self.temperature:
-            exact = network.n_units <= MOST_UNITS or self.temperature <= 0
-            found = (_enumerated if exact else _estimated)(network, self.temperature)
-            self._kept_partition = kept = (network, self.temperature, found)
+        if kept is None or kept[0] is not network or kept[1] != t:
+            found = (_enumerated if network.n_units <= MOST_UNITS else _estimated)(network, t)
+            self._kept_partition = kept = (network, t, found)
         return kept[2]
 
     def score_samples(self, X: Any) -> np.ndarray:
@@ -54,9 +63,8 @@ class SymmetricLikelihood(SymmetricEstimator):
         ndarray of float64, shape (rows,)
             In nats; exact up to 28 units. Above, log Z is estimated, with the error `log_partition_error_`.
         """
-        network = self._network()
-        v = read_states(X, self.n_visible_, network.states, "X")
-        return log_weight(network, v, self.temperature) - self.log_partition_
+        v = self._read_visible(X)
+        return log_weight(self.network_, v, self._warmth()) - self.log_partition_
 
     log_likelihood = score_samples
 

@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from dendrax.boltzmann.energy import SymmetricNetwork
 from dendrax.boltzmann.links import read_links
-from dendrax.core.constraints import FLAG, Exactly, OneOf, Such, Whole
+from dendrax.core.constraints import FLAG, Exactly, HyperparameterError, OneOf, Such, Whole, check_all
 from dendrax.core.sealed import Arrays
 from dendrax.estimators.boltzmann_machine import BoltzmannMachine
 from dendrax.estimators.machine_file import Given, MachineFile, Taken
@@ -32,9 +32,28 @@ ARRAYS = {"links": np.int32, "weights": np.float64, "biases": np.float64}
 def _take(estimator: BoltzmannMachine) -> Taken:
     check_is_fitted(estimator, "network_")
     network = estimator.network_
+    _require_agreement(estimator, network)
     fitted = {name: getattr(estimator, name, 0 if name == "n_steps_" else None) for name in FITTED}
     arrays = {"links": network.links, "weights": network.weights, "biases": network.biases}
     return Taken({"dense": isinstance(estimator.links, str), "n_visible": estimator.n_visible_}, arrays, fitted)
+
+
+def _require_agreement(estimator: BoltzmannMachine, network: SymmetricNetwork) -> None:
+    """Refuse hyper-parameters that were changed after the machine was fitted, and say something else than it does."""
+    options, n = estimator.get_params(deep=False), network.n_units
+    check_all(options, CONSTRAINTS)
+    fitted = {"states": network.states, "n_hidden": n - estimator.n_visible_}
+    for name, value in fitted.items():
+        if options[name] != value:
+            raise HyperparameterError(
+                f"{name} must be that of the fitted machine, {value!r}, to save; got {options[name]!r}"
+            )
+    try:
+        same = np.array_equal(read_links(estimator.links, n), network.links)
+    except ValueError:
+        same = False
+    if not same:
+        raise HyperparameterError("links must be those of the fitted machine to save; fit again to learn others")
 
 
 def _build(given: Given) -> BoltzmannMachine:
@@ -44,11 +63,7 @@ def _build(given: Given) -> BoltzmannMachine:
     names = given.feature_names
     if n_visible + machine.n_hidden != network.n_units or len(names or []) not in (0, n_visible):
         raise ValueError("is damaged: its units must be the visible and the hidden ones, with a name for each visible")
-    machine._learned(network, n_visible)
-    machine.n_steps_ = given.fitted["n_steps_"]
-    if given.fitted["stopped_because_"] is not None:
-        machine.stopped_because_ = given.fitted["stopped_because_"]
-    return machine
+    return machine._learned(network, n_visible, given.fitted["n_steps_"], given.fitted["stopped_because_"])
 
 
 def _network(arrays: Arrays, states: str, dense: bool) -> SymmetricNetwork:

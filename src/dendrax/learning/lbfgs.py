@@ -54,7 +54,7 @@ def inverse_hessian_times(memory: Curvature, gradient: Vector) -> Vector:
         alpha = memory.rho[i] * jnp.vdot(memory.s[i], q)
         return q - alpha * memory.y[i], alphas.at[i].set(alpha)
 
-    q, alphas = jax.lax.fori_loop(0, count, backward, (gradient, jnp.zeros(count)))
+    q, alphas = jax.lax.fori_loop(0, count, backward, (gradient, jnp.zeros(count, gradient.dtype)))
     yy = jnp.vdot(memory.y[-1], memory.y[-1])
     scale = jnp.where(memory.rho[-1] > 0, 1.0 / jnp.maximum(memory.rho[-1] * yy, 1e-30), 1.0)
 
@@ -112,7 +112,8 @@ class LBFGS(Optimiser):
     def start(self, params: Tree) -> Curvature:
         w, _ = ravel_pytree(params)
         empty = jnp.zeros((self.memory, w.size), w.dtype)
-        return Curvature(empty, empty, jnp.zeros(self.memory), jnp.float32(0), jnp.zeros_like(w), jnp.bool_(False))
+        rho, error = jnp.zeros(self.memory, w.dtype), jnp.zeros((), w.dtype)
+        return Curvature(empty, empty, rho, error, jnp.zeros_like(w), jnp.bool_(False))
 
     def length(self, numbers: Numbers, memory: Curvature) -> Array:
         return jnp.sqrt(jnp.vdot(memory.gradient, memory.gradient))
