@@ -131,8 +131,24 @@ class Coding:
         return [v[:, end - len(levels) : end].argmax(axis=1) for end, levels in zip(ends, self.levels, strict=True)]
 
     def log_scale(self) -> float:
-        """Compute Σ ln scale: the density of a row of the user is that of its states divided by all scales."""
+        """Compute Σ ln scale: the density of a whole row of the user is that of its states divided by all scales."""
         return float(np.log(self.scale).sum())
+
+    def log_scales(self, known: np.ndarray) -> np.ndarray:
+        """Compute Σ ln scale over the known columns of each row; what is summed out has no scale.
+
+        Parameters
+        ----------
+        known : ndarray of bool, shape (rows, columns)
+            Where there is no hole.
+
+        Returns
+        -------
+        ndarray of float64, shape (rows,)
+            What is taken off ln p of the states.
+        """
+        logs = np.log(self.scale)
+        return np.where(known, logs, 0.0).sum(axis=1) if logs.any() else np.zeros(len(known))
 
 
 def is_hole(column: np.ndarray) -> np.ndarray:

@@ -48,11 +48,11 @@ class FittedRestricted(
         return check_rows(self, X, reset=False, keep_sparse=True)
 
     def _read(self, outcome: Outcome) -> None:
-        progress, scale = outcome.progress, self._model.coding.log_scale()
+        progress = outcome.progress
         self.history_ = {
             "epoch": list(range(1, len(progress.learning_rate) + 1)),
-            "log_likelihood": [value - scale for value in progress.log_likelihood],
-            "validation_log_likelihood": [value - scale for value in progress.validation_log_likelihood],
+            "log_likelihood": list(progress.log_likelihood),
+            "validation_log_likelihood": list(progress.validation_log_likelihood),
             "free_energy_gap": list(progress.free_energy_gap),
             "learning_rate": list(progress.learning_rate),
             "largest_weight": list(progress.largest_weight),

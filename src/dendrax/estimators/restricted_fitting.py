@@ -19,6 +19,7 @@ from dendrax.boltzmann.growing_chains import Growth
 from dendrax.boltzmann.restricted import Params, hidden_means
 from dendrax.boltzmann.restricted_estimates import Estimates
 from dendrax.boltzmann.restricted_judging import mean_log_weight
+from dendrax.boltzmann.restricted_likelihood import MOST
 from dendrax.boltzmann.restricted_run import Outcome, Progress, run
 from dendrax.boltzmann.restricted_state import Numbers, Plan, State
 from dendrax.boltzmann.restricted_training import begin
@@ -66,6 +67,13 @@ class Task:
             total += self.weight[part] @ (self.v[part] * self.known[part])
             seen += self.weight[part] @ self.known[part]
         return np.where(seen > 0, total / np.where(seen > 0, seen, 1.0), 0.5).astype(np.float32)
+
+    def log_scale(self, coding: Coding, index: np.ndarray, summed: bool) -> float:
+        """Average Σ ln scale over what is known in the rows that are judged: all, or those without a hole."""
+        known = self.known[index, : coding.columns]
+        if coding.kind != "gaussian" or not summed or not len(index) or known.all():
+            return coding.log_scale()
+        return float(np.average(coding.log_scales(known), weights=self.weight[index]))
 
 
 def task_of(coding: Coding, X: np.ndarray, y: np.ndarray | None, weight: np.ndarray, share: float, seed: int) -> Task:
@@ -142,7 +150,7 @@ def numbers_of(task: Task, options: dict[str, Any], settled: Settled, epochs: in
     )
 
 
-_mean_log_weight = partial(jax.jit, static_argnums=0)(mean_log_weight)
+_mean_log_weight = partial(jax.jit, static_argnums=(0, 1))(mean_log_weight)
 
 
 @jax.jit
@@ -172,7 +180,10 @@ class Learning:
     progress: Progress | None = None
 
     def learn(self, task: Task, options: dict[str, Any], settled: Settled) -> tuple[RestrictedModel, Outcome, float]:
-        """Learn, and give the model, how it went, and the mean of ln p + ln Z of the training rows."""
+        """Learn, and give the model, how it went, and the mean of ln p + ln Z of the training rows.
+
+        The mean is without the scales of gaussian columns, as if no column had a hole.
+        """
         plan = plan_of(self.coding, task, options, settled)
         done = 0 if self.state is None else int(self.state.epoch)
         numbers = numbers_of(task, options, settled, done + settled.max_epochs)
@@ -183,7 +194,13 @@ class Learning:
             estimates = Estimates(estimated, options["likelihood_every"], options["patience"], options["tolerance"])
         known = settled.enumerated or estimates is not None
         state = begin(plan, key(self.seed), numbers, task.means) if self.state is None else self._ready(self.state)
+        summed = settled.enumerated
+        scales = (
+            task.log_scale(self.coding, task.training[: int(numbers.monitored_rows)], summed),
+            task.log_scale(self.coding, task.validation, summed),
+        )
         progress = Progress(known) if self.progress is None else self.progress
+        progress = replace(progress, log_scales=scales)
         bar = None
         if wanted(options["verbose"]) and not options.get("in_parts"):
             bar = Bar(settled.max_epochs, options["verbose"], "log-likelihood" if known else "gap of free energy")
@@ -204,8 +221,9 @@ class Learning:
                 bar.close()
         self.state, self.progress = outcome.state, outcome.progress
         model = RestrictedModel(self.coding, outcome.params, task.means, self._chains(outcome, task))
-        mean = _mean_log_weight(plan, outcome.params, data.rows, data.training, numbers.rows)
-        return model, outcome, float(mean)
+        mean = _mean_log_weight(plan, True, outcome.params, data.rows, data.training, numbers.rows)
+        missing = self.coding.log_scale() - task.log_scale(self.coding, task.training, plan.n_hidden <= MOST)
+        return model, outcome, float(mean) + missing
 
     def _ready(self, state: State) -> State:
         return state._replace(stopped=np.int32(0))  # type: ignore[arg-type]
@@ -227,8 +245,8 @@ class Learning:
         v = np.where(task.known[rows], task.v[rows], task.means)
         chains = np.asarray(_hidden_draws(fixed, v, key(self.seed + 2)))
         log_z = estimate(plan.visible, fixed, task.means, chains, key(self.seed), temperatures=1000, settling=200).value
-        training = float(_mean_log_weight(plan, fixed, data.rows, data.training, numbers.monitored_rows))
+        training = float(_mean_log_weight(plan, False, fixed, data.rows, data.training, numbers.monitored_rows))
         if data.validation is None:
             return training - log_z, float("nan")
-        held = float(_mean_log_weight(plan, fixed, data.rows, data.validation, numbers.validation_rows))
+        held = float(_mean_log_weight(plan, False, fixed, data.rows, data.validation, numbers.validation_rows))
         return training - log_z, held - log_z
