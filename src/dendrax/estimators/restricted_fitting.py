@@ -6,7 +6,8 @@ the first of them stand for all where an epoch is judged.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import copy
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -79,10 +80,10 @@ class Task:
 def task_of(coding: Coding, X: np.ndarray, y: np.ndarray | None, weight: np.ndarray, share: float, seed: int) -> Task:
     """Encode rows and say which of them train."""
     v, known = coding.encode(X, y)
-    n_held = round(share * len(v))
+    n_held = min(max(round(share * len(v)), 1), len(v) - 1) if share > 0 else 0
     by = np.zeros(len(v)) if y is None else np.searchsorted(coding.classes, y)  # type: ignore[arg-type]
     training, validation = held_out(by, n_held, seed, y is not None)
-    return Task(v, known, weight / weight.mean(), np.random.default_rng(seed).permutation(training), validation)
+    return Task(v, known, weight, np.random.default_rng(seed).permutation(training), validation)
 
 
 def plan_of(coding: Coding, task: Task, options: dict[str, Any], settled: Settled) -> Plan:
@@ -158,6 +159,18 @@ def _hidden_draws(params: Params, v: Any, seed: Any) -> Any:
     return drawn_hidden(hidden_means(params, v), seed)
 
 
+def to_go_on(outcome: Outcome) -> State:
+    """Begin a new epoch with the machine that was kept, alone, and nothing judged yet."""
+    state, params = outcome.state, outcome.params
+    learner, zero = state.learner, np.int32(0)
+    if np.ndim(learner.params.hidden_biases) > 1:
+        learner = jax.tree.map(lambda a: a[0], learner)
+    if learner.velocity is not None:
+        learner = learner._replace(velocity=jax.tree.map(np.zeros_like, params))
+    begun: Any = {"step": zero, "best_epoch": zero, "stale": zero, "stopped": zero, "best_score": np.float32(-np.inf)}
+    return state._replace(learner=learner._replace(params=params), best=params, **begun)
+
+
 @dataclass
 class Learning:
     """One machine from its first step to its last, in one fit or in parts.
@@ -172,12 +185,15 @@ class Learning:
         Where it stands.
     progress : Progress
         Its curves.
+    fixed : dict
+        Hyper-parameters that stay as learning goes on.
     """
 
     coding: Coding
     seed: int
     state: State | None = None
     progress: Progress | None = None
+    fixed: dict[str, Any] = field(default_factory=dict)
 
     def learn(self, task: Task, options: dict[str, Any], settled: Settled) -> tuple[RestrictedModel, Outcome, float]:
         """Learn, and give the model, how it went, and the mean of ln p + ln Z of the training rows.
@@ -193,13 +209,13 @@ class Learning:
             estimated = partial(self._estimated, plan, numbers, data, task)
             estimates = Estimates(estimated, options["likelihood_every"], options["patience"], options["tolerance"])
         known = settled.enumerated or estimates is not None
-        state = begin(plan, key(self.seed), numbers, task.means) if self.state is None else self._ready(self.state)
+        state = begin(plan, key(self.seed), numbers, task.means) if self.state is None else self.state
         summed = settled.enumerated
         scales = (
             task.log_scale(self.coding, task.training[: int(numbers.monitored_rows)], summed),
             task.log_scale(self.coding, task.validation, summed),
         )
-        progress = Progress(known) if self.progress is None else self.progress
+        progress = Progress(known) if self.progress is None else copy.deepcopy(self.progress)
         progress = replace(progress, log_scales=scales)
         bar = None
         if wanted(options["verbose"]) and not options.get("in_parts"):
@@ -219,14 +235,11 @@ class Learning:
         finally:
             if bar is not None:
                 bar.close()
-        self.state, self.progress = outcome.state, outcome.progress
+        self.state, self.progress = to_go_on(outcome), outcome.progress
         model = RestrictedModel(self.coding, outcome.params, task.means, self._chains(outcome, task))
         mean = _mean_log_weight(plan, True, outcome.params, data.rows, data.training, numbers.rows)
         missing = self.coding.log_scale() - task.log_scale(self.coding, task.training, plan.n_hidden <= MOST)
         return model, outcome, float(mean) + missing
-
-    def _ready(self, state: State) -> State:
-        return state._replace(stopped=np.int32(0))  # type: ignore[arg-type]
 
     def _chains(self, outcome: Outcome, task: Task) -> np.ndarray:
         """Keep hidden states of the machine: its chains, or what rows of data turn on."""
