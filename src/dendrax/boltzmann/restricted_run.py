@@ -54,7 +54,8 @@ class Progress:
         """Add the epochs that the state has finished since the last reading."""
         new = np.arange(len(self.learning_rate), int(state.epoch)) % RING
         if len(new):
-            off = dict(zip(("log_likelihood", "validation_log_likelihood"), self.log_scales, strict=True))
+            own, held = self.log_scales
+            off: dict[str, float] = {"log_likelihood": own, "validation_log_likelihood": held}
             for name in History._fields:
                 values = np.asarray(getattr(state.history, name))[new].astype(np.float64) - off.get(name, 0.0)
                 getattr(self, name).extend(values.tolist())

@@ -45,6 +45,8 @@ def has_labels(estimator: Any) -> bool:
     """Say whether there are classes to predict."""
     if not estimator.labels:
         raise AttributeError("a machine predicts classes only when it was made with labels=True")
+    if hasattr(estimator, "_model") and not estimator._model.labelled:
+        raise AttributeError("a machine predicts classes only when labels was True in fit: fit it again")
     return True
 
 

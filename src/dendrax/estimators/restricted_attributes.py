@@ -50,11 +50,12 @@ class RestrictedAttributes:
 
     @property
     def variance_(self) -> np.ndarray:
-        """The variance of gaussian columns given the hidden units, in the units of the data."""
+        """The variance of gaussian columns given the hidden units, in the units of the data; inf beyond 1e308."""
         model = self._fitted("variance_")
         if model.coding.kind != "gaussian":
             raise AttributeError("only gaussian columns have a variance_")
-        return model.coding.scale**2 / np.exp(np.asarray(model.params.log_precisions, np.float64))
+        with np.errstate(over="ignore"):
+            return model.coding.scale**2 / np.exp(np.asarray(model.params.log_precisions, np.float64))
 
     @property
     def levels_(self) -> list[np.ndarray]:

@@ -12,13 +12,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from sklearn.utils import check_consistent_length
 
+from dendrax.boltzmann.levels import levels_of
 from dendrax.boltzmann.visible_coding import learn_coding
 from dendrax.core.random import seed_of
 from dendrax.estimators.fitted_restricted import check_rows
 from dendrax.estimators.going_on import require, same
 from dendrax.estimators.inputs import check_labels, check_weights, of_mean_one
-from dendrax.estimators.restricted_fitting import Learning, task_of
+from dendrax.estimators.restricted_fitting import Learning
 from dendrax.estimators.restricted_options import settle
+from dendrax.estimators.restricted_task import task_of
 
 FIXED = ("n_hidden", "visible", "learning", "replicas", "labels", "random_state")
 
@@ -54,7 +56,9 @@ def learn_on(machine: Any, given: Part, options: dict[str, Any]) -> None:
     if kept is None:
         known = None if labels is None else classes_of(labels if given.classes is None else given.classes)
         fixed = {name: options[name] for name in FIXED}
-        kept = Learning(learn_coding(machine.visible, rows, weight, known), seed_of(machine.random_state), fixed=fixed)
+        names = tuple(map(str, getattr(machine, "feature_names_in_", ())))
+        coding = learn_coding(machine.visible, rows, weight, known, names)
+        kept = Learning(coding, seed_of(machine.random_state), fixed=fixed)
     elif given.classes is not None:
         require_classes(classes_of(given.classes), kept.coding.classes)
     settled = settle(options, kept.coding.visible, len(rows))
@@ -83,7 +87,7 @@ def kept_of(machine: Any, options: dict[str, Any]) -> Learning | None:
 
 def classes_of(labels: Any) -> np.ndarray:
     """Sort the names of classes, each once."""
-    return np.unique(check_labels(labels))
+    return levels_of(check_labels(labels), "y")
 
 
 def require_classes(given: np.ndarray, settled: np.ndarray | None) -> None:
