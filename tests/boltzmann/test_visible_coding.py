@@ -70,3 +70,25 @@ def test_labels_are_a_block_at_the_end():
     assert coding.visible == Visible("binary", 2, (2,))
     with pytest.raises(ValueError, match="y must hold a value that was there in fit; got 'perhaps'"):
         coding.encode(X, np.array(["yes", "no", "perhaps"]))
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-170, 1e160, 1e307])
+def test_gaussian_columns_of_any_size_are_standardised(size):
+    X = np.array([[-1.0], [2.0], [5.0]])
+    coding = learn_coding("gaussian", X * size, ONES, None)
+    np.testing.assert_allclose(coding.scale / size, np.sqrt(6), rtol=1e-12)
+    np.testing.assert_allclose(coding.encode(X * size)[0], (X - 2) / np.sqrt(6), rtol=1e-6, atol=1e-7)
+
+
+def test_a_narrow_column_of_large_numbers_is_not_constant():
+    x = 1e9 + 1e-4 * np.random.default_rng(0).normal(size=(500, 1))
+    coding = learn_coding("gaussian", x, np.ones(500), None)
+    np.testing.assert_allclose(coding.scale, 1e-4, rtol=0.1)
+    assert coding.encode(x)[0].std() == pytest.approx(1, abs=0.01)
+
+
+@pytest.mark.parametrize("value", [1e39, np.inf, -np.inf])
+def test_what_is_too_far_away_is_refused_by_the_name_of_its_column(value):
+    coding = learn_coding("gaussian", np.array([[1.0, 2.0], [2.0, 4.0]]), np.ones(2), None, ("length", "width"))
+    with pytest.raises(ValueError, match=r"X must lie within 1e.15 standard deviations .* in column 'width'"):
+        coding.encode(np.array([[1.0, value]]))

@@ -33,3 +33,10 @@ def test_labels_must_fit_their_pictures(tmp_path: Path) -> None:
     write(tmp_path, [ARRAYS[0], ARRAYS[1][:4], *ARRAYS[2:]], packed=False)
     with pytest.raises(DataError, match=r"must hold pictures and one label for each; got \(5, 28, 28\) and \(4,\)"):
         mnist(tmp_path)
+
+
+@pytest.mark.parametrize("shape", [(0, 28, 28), (3, 14, 14), (3, 0, 28)])
+def test_there_must_be_pictures_all_of_one_size(shape: tuple[int, ...], tmp_path: Path) -> None:
+    write(tmp_path, [*ARRAYS[:2], np.zeros(shape, np.uint8), np.zeros(shape[0], np.uint8)], packed=False)
+    with pytest.raises(DataError, match=r"must hold pictures to learn from and to judge by, all of one size"):
+        mnist(tmp_path)

@@ -31,15 +31,20 @@ class Judged(NamedTuple):
     gap: Float[Array, ""]
 
 
-def mean_log_weight(plan: Plan, params: Params, rows: Rows, index: Array, n: Int[Array, ""]) -> Float[Array, ""]:
-    """Compute the weighted mean of ln p(v) + ln Z over the first n rows of an index, in chunks of bounded memory."""
+def mean_log_weight(
+    plan: Plan, summed: bool, params: Params, rows: Rows, index: Array, n: Int[Array, ""]
+) -> Float[Array, ""]:
+    """Compute the weighted mean of ln p(v) + ln Z over the first n rows of an index, in chunks of bounded memory.
+
+    Rows with holes count where what is missing may be summed out; NaN where no row counts.
+    """
 
     def sums(places: Int[Array, " chunk"]) -> Float[Array, "2"]:
         part = rows.at(index[jnp.minimum(places, index.shape[0] - 1)])
         weight = part.weight * (places < n).astype(jnp.float32)
         v = part.x["v"].astype(jnp.float32)
         v = as_drawn(v, jnp.zeros(2, jnp.uint32)) if plan.probabilities else v
-        if plan.holes and plan.enumerated and plan.n_hidden <= MOST:
+        if plan.holes and summed and plan.n_hidden <= MOST:
             logs = known_log_weights(plan.visible, params, v, part.x["known"])
         else:
             logs = -free_energy(plan.visible, params, v)
@@ -58,9 +63,9 @@ def mean_log_weight(plan: Plan, params: Params, rows: Rows, index: Array, n: Int
 
 def judge(plan: Plan, numbers: Numbers, params: Params, data: Data) -> Judged:
     """Judge a machine by training rows and by those held out."""
-    training = mean_log_weight(plan, params, data.rows, data.training, numbers.monitored_rows)
+    training = mean_log_weight(plan, plan.enumerated, params, data.rows, data.training, numbers.monitored_rows)
     validation = jnp.float32(jnp.nan)
     if data.validation is not None:
-        validation = mean_log_weight(plan, params, data.rows, data.validation, numbers.validation_rows)
+        validation = mean_log_weight(plan, plan.enumerated, params, data.rows, data.validation, numbers.validation_rows)
     log_z = log_partition(plan.visible, params) if plan.enumerated else jnp.float32(jnp.nan)
     return Judged(training - log_z, validation - log_z, training - validation)

@@ -38,6 +38,8 @@ class Progress:
     ----------
     likelihood_known : bool
         Whether the likelihood is measured at all; else the gap of free energy is what is shown.
+    log_scales : pair of float
+        What is taken off ln p of training and of held-out rows, so that it is of columns in the units of the user.
     """
 
     likelihood_known: bool
@@ -46,17 +48,22 @@ class Progress:
     free_energy_gap: list[float] = field(default_factory=list)
     learning_rate: list[float] = field(default_factory=list)
     largest_weight: list[float] = field(default_factory=list)
+    log_scales: tuple[float, float] = (0.0, 0.0)
 
     def read(self, state: State) -> None:
         """Add the epochs that the state has finished since the last reading."""
         new = np.arange(len(self.learning_rate), int(state.epoch)) % RING
         if len(new):
+            own, held = self.log_scales
+            off: dict[str, float] = {"log_likelihood": own, "validation_log_likelihood": held}
             for name in History._fields:
-                getattr(self, name).extend(np.asarray(getattr(state.history, name))[new].tolist())
+                values = np.asarray(getattr(state.history, name))[new].astype(np.float64) - off.get(name, 0.0)
+                getattr(self, name).extend(values.tolist())
 
     def note(self, training: float, validation: float) -> None:
         """Write down estimates of the likelihood after the last epoch."""
-        self.log_likelihood[-1], self.validation_log_likelihood[-1] = training, validation
+        own, held = self.log_scales
+        self.log_likelihood[-1], self.validation_log_likelihood[-1] = training - own, validation - held
 
     @property
     def validation(self) -> list[float]:

@@ -5,19 +5,21 @@
     categorical   a value is one of the column's levels, as text or code  one block a column
     labels        classes, one block after all columns; not in the rows
 
-NaN (in categorical columns None too) is a hole: unknown, not a value.
+NaN (in categorical columns None, NA and NaT too) is a hole: unknown, not a value.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from dendrax.boltzmann.levels import codes_of, is_hole, levels_of
 from dendrax.boltzmann.visible_units import Visible
 
 KINDS = ("binary", "gaussian", "categorical")
+FARTHEST = 1e15  # standard deviations; squares of sums of such numbers are still float32
+RESOLUTION = 4 * np.finfo(np.float64).eps  # a spread below this share of the mean is rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +38,8 @@ class Coding:
         The levels of each categorical column, sorted.
     classes : ndarray or None
         The class labels, sorted.
+    names : tuple of str
+        The names of the columns; empty where they have none.
     """
 
     kind: str
@@ -44,6 +48,11 @@ class Coding:
     scale: np.ndarray
     levels: tuple[np.ndarray, ...] = ()
     classes: np.ndarray | None = None
+    names: tuple[str, ...] = ()
+
+    def name(self, column: int) -> str:
+        """Name a column in a message: by its name where it has one, else by its place."""
+        return f"column {self.names[column]!r}" if self.names else f"column {column}"
 
     @property
     def visible(self) -> Visible:
@@ -80,7 +89,7 @@ class Coding:
             return v, known
         block = np.zeros((len(v), len(self.classes)), np.float32)
         if y is not None:
-            block[np.arange(len(v)), _codes("y", y, self.classes)] = 1
+            block[np.arange(len(v)), codes_of("y", y, self.classes)] = 1
         return np.concatenate([v, block], axis=1), np.concatenate([known, np.full(block.shape, y is not None)], axis=1)
 
     def _numbers(self, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -93,17 +102,29 @@ class Coding:
                 value = values[known[:, column] & ~((values >= 0) & (values <= 1))][0]
                 raise ValueError(
                     "X must hold values from 0 to 1 with visible='binary', 0 and 1 or probabilities; "
-                    f"got {value:g} in column {column}; visible='gaussian' takes any number"
+                    f"got {value:g} in {self.name(column)}; visible='gaussian' takes any number"
                 )
-        v = (X - self.mean) / self.scale if self.kind == "gaussian" else X
+        v = self._standardised(X, known) if self.kind == "gaussian" else X
         return np.where(known, v, 0).astype(np.float32), known
+
+    def _standardised(self, X: np.ndarray, known: np.ndarray) -> np.ndarray:
+        with np.errstate(over="ignore"):
+            v = np.where(known, (X - self.mean) / self.scale, 0.0)
+        far = ~(np.abs(v) <= FARTHEST)
+        if far.any():
+            row, column = np.argwhere(far)[0]
+            raise ValueError(
+                f"X must lie within {FARTHEST:g} standard deviations of what was there in fit; got {X[row, column]:g} "
+                f"in {self.name(column)}"
+            )
+        return v
 
     def _levels(self, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         parts, known = [], []
         for i, levels in enumerate(self.levels):
             column, here = X[:, i], ~is_hole(X[:, i])
             block = np.zeros((len(X), len(levels)), np.float32)
-            block[here.nonzero()[0], _codes(f"column {i}", column[here], levels)] = 1
+            block[here.nonzero()[0], codes_of(self.name(i), column[here], levels)] = 1
             parts.append(block)
             known.append(np.repeat(here[:, None], len(levels), axis=1))
         return np.concatenate(parts, axis=1), np.concatenate(known, axis=1)
@@ -131,65 +152,61 @@ class Coding:
         return [v[:, end - len(levels) : end].argmax(axis=1) for end, levels in zip(ends, self.levels, strict=True)]
 
     def log_scale(self) -> float:
-        """Compute Σ ln scale: the density of a row of the user is that of its states divided by all scales."""
+        """Compute Σ ln scale: the density of a whole row of the user is that of its states divided by all scales."""
         return float(np.log(self.scale).sum())
 
+    def log_scales(self, known: np.ndarray) -> np.ndarray:
+        """Compute Σ ln scale over the known columns of each row; what is summed out has no scale.
 
-def is_hole(column: np.ndarray) -> np.ndarray:
-    """Say where a column has no value."""
-    if column.dtype.kind == "f":
-        return np.isnan(column)
-    if column.dtype.kind != "O":
-        return np.zeros(len(column), bool)
-    return np.array([value is None or value != value for value in column], bool)
+        Parameters
+        ----------
+        known : ndarray of bool, shape (rows, columns)
+            Where there is no hole.
 
-
-def _codes(where: str, values: np.ndarray, levels: np.ndarray) -> np.ndarray:
-    """Find the place of each value among the sorted levels."""
-    if values.dtype.kind == "O" and levels.dtype.kind != "O":
-        values = _one_type(where, values)
-    comparable = (values.dtype.kind in "US") == (levels.dtype.kind in "US")
-    codes = np.searchsorted(levels, values) if comparable else np.full(len(values), len(levels))
-    found = codes < len(levels)
-    found[found] = levels[codes[found]] == values[found]
-    if not found.all():
-        strange = values[~found][0]
-        raise ValueError(f"{where} must hold a value that was there in fit; got {_shown(strange)}")
-    return codes
+        Returns
+        -------
+        ndarray of float64, shape (rows,)
+            What is taken off ln p of the states.
+        """
+        logs = np.log(self.scale)
+        return np.where(known, logs, 0.0).sum(axis=1) if logs.any() else np.zeros(len(known))
 
 
-def _shown(value: Any) -> str:
-    text = repr(value.item() if isinstance(value, np.generic) else value)
-    return text if len(text) <= 40 else text[:39] + "…"
+def mean_and_scale(column: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
+    """Compute a weighted mean and standard deviation, whatever the size of the numbers.
+
+    With 2^e the size of the largest, x₀ the first and d = (x − x₀) / 2^e / L, L making the largest 1:
+    mean = x₀ + 2^e L d̄, scale = 2^e L √(mean of (d − d̄)²); 1 where all are equal but for rounding.
+
+    Parameters
+    ----------
+    column : ndarray of float, shape (rows,)
+        Numbers without holes.
+    weight : ndarray of float64, shape (rows,)
+        Their weights.
+
+    Returns
+    -------
+    float, float
+        Mean and scale; 0 and 1 where there is no number.
+    """
+    if not len(column):
+        return 0.0, 1.0
+    size = int(np.frexp(np.abs(column).max())[1])
+    x = np.ldexp(column.astype(np.float64), -size)
+    apart = x - x[0]
+    largest = np.abs(apart).max() or 1.0
+    d, share = apart / largest, weight / weight.sum()
+    middle = share @ d
+    scale = largest * np.sqrt(share @ (d - middle) ** 2)
+    mean = x[0] + largest * middle
+    own = float(np.ldexp(scale, size))
+    return float(np.ldexp(mean, size)), own if scale > RESOLUTION * abs(mean) and own > 0 else 1.0
 
 
-def _one_type(where: str, values: np.ndarray) -> np.ndarray:
-    """Read objects as texts or as numbers, all of one kind."""
-    if all(isinstance(value, str) for value in values):
-        return values.astype(str)
-    try:
-        if any(isinstance(value, str) for value in values):
-            raise ValueError
-        return values.astype(np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(f"{where} must hold texts or numbers, not both, nor anything else") from None
-
-
-def levels_of(X: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Learn the levels of each column."""
-    levels = []
-    for i in range(X.shape[1]):
-        column = X[~is_hole(X[:, i]), i]
-        column = _one_type(f"column {i}", column) if column.dtype.kind == "O" else column
-        if column.dtype.kind == "f" and np.isinf(column).any():
-            raise ValueError(f"Input X contains infinity in column {i}")
-        if not len(column):
-            raise ValueError(f"column {i} must hold a value in some row; got holes only")
-        levels.append(np.unique(column))
-    return tuple(levels)
-
-
-def learn_coding(kind: str, X: np.ndarray, weight: np.ndarray, classes: np.ndarray | None) -> Coding:
+def learn_coding(
+    kind: str, X: np.ndarray, weight: np.ndarray, classes: np.ndarray | None, names: tuple[str, ...] = ()
+) -> Coding:
     """Learn how columns are coded.
 
     Parameters
@@ -202,6 +219,8 @@ def learn_coding(kind: str, X: np.ndarray, weight: np.ndarray, classes: np.ndarr
         Their weights.
     classes : ndarray or None
         Class labels.
+    names : tuple of str
+        The names of the columns, if they have any.
 
     Returns
     -------
@@ -211,10 +230,10 @@ def learn_coding(kind: str, X: np.ndarray, weight: np.ndarray, classes: np.ndarr
     n = X.shape[1]
     mean, scale = np.zeros(n), np.ones(n)
     if kind == "gaussian":
-        known = ~np.isnan(X)
-        total = np.maximum(weight @ known, 1e-300)
-        filled = np.where(known, X.astype(np.float64), 0.0)
-        mean = weight @ filled / total
-        scale = np.sqrt(weight @ (np.where(known, filled - mean, 0.0) ** 2) / total)
-        scale = np.where(scale > 1e-12 * np.maximum(np.abs(mean), 1e-300), scale, 1.0)
-    return Coding(kind, n, mean, scale, levels_of(X) if kind == "categorical" else (), classes)
+        for i, column in enumerate(X.T):
+            known = ~np.isnan(column)
+            mean[i], scale[i] = mean_and_scale(column[known], weight[known])
+    coding = Coding(kind, n, mean, scale, (), classes, names)
+    if kind != "categorical":
+        return coding
+    return replace(coding, levels=tuple(levels_of(X[:, i], coding.name(i)) for i in range(n)))

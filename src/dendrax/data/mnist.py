@@ -70,6 +70,11 @@ def mnist(folder: str | os.PathLike[str] | None = None) -> Digits:
             raise DataError(
                 f"{place} must hold pictures and one label for each; got {pictures.shape} and {labels.shape}"
             )
+    if not X.size or not X_test.size or X.shape[1:] != X_test.shape[1:]:
+        raise DataError(
+            f"{place} must hold pictures to learn from and to judge by, all of one size; "
+            f"got {X.shape} and {X_test.shape}"
+        )
     return Digits(X.reshape(len(X), -1), y, X_test.reshape(len(X_test), -1), y_test)
 
 

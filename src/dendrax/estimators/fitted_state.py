@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-INNER = ("_setting", "_kept", "_predictor")
+INNER = ("_setting", "_kept", "_predictor", "_model", "_learning", "_mean_log_weight")
 
 
 def fitted_part(estimator: Any) -> dict[str, Any]:

@@ -65,14 +65,14 @@ def check_inputs(estimator: Any, X: Any, *, reset: bool, prepare: bool = True, k
             estimator.n_features_in_ = len(table.names)
         checked = table if prepare else numbers_of(table)
     else:
-        _refuse_times(X, "X", "give a DataFrame, whose columns may be dates")
+        refuse_times(X, "X", "give a DataFrame, whose columns may be dates")
         holes = "allow-nan" if prepare else True
         numeric: Any = {"accept_sparse": "csr" if issparse(X) else False, "dtype": "numeric"}
         checked = validate_data(estimator, X, **numeric, ensure_all_finite=holes, reset=reset)
     return checked if keep_sparse else dense(checked)
 
 
-def _refuse_times(values: Any, name: str, hint: str) -> None:
+def refuse_times(values: Any, name: str, hint: str) -> None:
     """Raise where an array, or rows in lists, hold dates or differences of times; some would pass for numbers."""
     try:
         array = np.empty(0) if issparse(values) or not _holds_cells(values) else np.asarray(values)
@@ -160,7 +160,7 @@ def check_numbers(y: Any, *, holes: bool = False) -> np.ndarray:
     if y is None:
         raise ValueError("this estimator requires y to be passed, but the target y is None")
     y = as_numpy(y, "y")
-    _refuse_times(y, "y", "subtract a date and divide by a unit of time, such as np.timedelta64(1, 'D')")
+    refuse_times(y, "y", "subtract a date and divide by a unit of time, such as np.timedelta64(1, 'D')")
     as_float: Any = np.float64
     finite: Any = "allow-nan" if holes and _n_columns(y) > 1 else True
     y = check_array(y, ensure_2d=False, dtype=as_float, input_name="y", allow_nd=False, ensure_all_finite=finite)

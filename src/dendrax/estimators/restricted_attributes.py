@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from dendrax.boltzmann.annealed_importance import TEMPERATURES
 from dendrax.boltzmann.log_partition import LogPartition
+from dendrax.boltzmann.restricted_likelihood import MOST
 from dendrax.core.constraints import Whole, check_all
 from dendrax.predictor.restricted_model import RestrictedModel
 
@@ -18,7 +19,7 @@ ESTIMATE = {"temperatures": (Whole(2, 2**31 - 1),), "chains": (Whole(2, 2**20),)
 
 
 class DoubtfulLikelihoodWarning(UserWarning):
-    """The two ways of annealed importance sampling are far apart, or few chains carry one of them."""
+    """Annealed importance sampling is not to be trusted, or rows have holes that nothing sums out."""
 
 
 class RestrictedAttributes:
@@ -49,11 +50,12 @@ class RestrictedAttributes:
 
     @property
     def variance_(self) -> np.ndarray:
-        """The variance of gaussian columns given the hidden units, in the units of the data."""
+        """The variance of gaussian columns given the hidden units, in the units of the data; inf beyond 1e308."""
         model = self._fitted("variance_")
         if model.coding.kind != "gaussian":
             raise AttributeError("only gaussian columns have a variance_")
-        return model.coding.scale**2 / np.exp(np.asarray(model.params.log_precisions, np.float64))
+        with np.errstate(over="ignore"):
+            return model.coding.scale**2 / np.exp(np.asarray(model.params.log_precisions, np.float64))
 
     @property
     def levels_(self) -> list[np.ndarray]:
@@ -114,8 +116,16 @@ class RestrictedAttributes:
 
     @property
     def log_likelihood_(self) -> float:
-        """The mean ln p of the training rows, in nats."""
+        """The mean ln p of the training rows, in nats; with labels=True that of rows and labels together."""
         model = self._fitted("log_likelihood_")
+        if np.isnan(self._mean_log_weight):
+            warnings.warn(
+                f"the log-likelihood is not known: every training row has a hole, and {model.n_hidden} hidden units "
+                f"are too many to sum holes out; n_hidden of {MOST} or less would do",
+                DoubtfulLikelihoodWarning,
+                stacklevel=2,
+            )
+            return float("nan")
         return self._mean_log_weight - self.log_partition_.value - model.coding.log_scale()
 
     @property

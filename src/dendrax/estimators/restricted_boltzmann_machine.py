@@ -5,17 +5,17 @@ check → encode → one compiled run → a `RestrictedModel`
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
-from sklearn.utils import ClassifierTags, check_consistent_length
+from sklearn.utils import ClassifierTags
 
-from dendrax.boltzmann.visible_coding import learn_coding
-from dendrax.core.random import seed_of
-from dendrax.estimators.fitted_restricted import FittedRestricted, check_rows
-from dendrax.estimators.inputs import check_labels, check_weights
-from dendrax.estimators.restricted_fitting import Learning, task_of
-from dendrax.estimators.restricted_options import check_options, settle
+from dendrax.estimators.fitted_restricted import FittedRestricted
+from dendrax.estimators.fitted_state import take_over
+from dendrax.estimators.restricted_fitting import Learning
+from dendrax.estimators.restricted_options import check_options
+from dendrax.estimators.restricted_parts import Part, learn_on
 
 
 class RestrictedBoltzmannMachine(FittedRestricted):
@@ -89,7 +89,8 @@ class RestrictedBoltzmannMachine(FittedRestricted):
         The labels, with labels=True.
     log_likelihood_, log_likelihood_error_ : float
         The mean ln p of the training rows in nats, and how sure it is; computed when first asked for. Rows with holes
-        count where at most 24 hidden units are summed out.
+        count where at most 24 hidden units are summed out. With labels=True it is of rows and labels together, and
+        `score(X)` of rows alone.
     log_likelihood_bracket_ : tuple of float
         The same by the reverse and by the forward way of annealed importance sampling; equal where it is exact.
     log_partition_ : LogPartition
@@ -188,7 +189,7 @@ class RestrictedBoltzmannMachine(FittedRestricted):
         DivergenceError
             If the weights left all bounds.
         """
-        return self._learn(X, y, sample_weight, check_options(self), None)
+        return self._learn(Part(X, y, sample_weight), check_options(self))
 
     def partial_fit(
         self, X: Any, y: Any = None, sample_weight: Any = None, classes: Any = None
@@ -200,43 +201,28 @@ class RestrictedBoltzmannMachine(FittedRestricted):
         X, y, sample_weight
             As in `fit`. The first rows decide on means, scales and levels of the columns.
         classes : array, optional
-            All labels, in the first call.
+            All labels, in the first call, with labels=True.
 
         Returns
         -------
         self
             Fitted.
+
+        Raises
+        ------
+        ValueError
+            If data, classes or hyper-parameters are not what they must be, or not what they were where they must stay:
+            n_hidden, visible, learning, chains, replicas, labels and random_state.
         """
         options = check_options(self) | {"max_epochs": 1, "in_parts": True}
-        return self._learn(X, y, sample_weight, options, classes)
+        return self._learn(Part(X, y, sample_weight, classes), options)
 
-    def _learn(self, X: Any, y: Any, sample_weight: Any, options: dict[str, Any], classes: Any) -> Any:
-        in_parts = options.get("in_parts", False)
-        kept = getattr(self, "_learning", None) if in_parts else None
-        if in_parts and kept is None and hasattr(self, "_model"):
-            raise ValueError("partial_fit must go on from a machine of this process; a loaded one must be fitted")
-        rows = check_rows(self, X, reset=kept is None)
-        labels = self._labels(y, rows)
-        weight = check_weights(sample_weight, rows)
-        weight = np.ones(len(rows)) if weight is None else weight
-        counts = weight != 0
-        rows, weight, labels = rows[counts], weight[counts], None if labels is None else labels[counts]
-        if kept is None:
-            known = None if labels is None else np.unique(labels if classes is None else check_labels(classes))
-            kept = Learning(learn_coding(self.visible, rows, weight, known), seed_of(self.random_state))
-        settled = settle(options, kept.coding.visible, len(rows))
-        task = task_of(kept.coding, rows, labels, weight, settled.held_out, kept.seed)
-        self._model, outcome, self._mean_log_weight = kept.learn(task, options, settled)
-        self._learning = kept
-        self._read(outcome)
+    def _learn(self, given: Part, options: dict[str, Any]) -> Any:
+        """Learn on a copy and take over what it has become: a fit that fails changes nothing."""
+        fitted = copy.copy(self)
+        learn_on(fitted, given, options)
+        take_over(self, fitted)
         return self
-
-    def _labels(self, y: Any, rows: np.ndarray) -> np.ndarray | None:
-        if not self.labels:
-            return None
-        labels = check_labels(y)
-        check_consistent_length(rows, labels)
-        return labels
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

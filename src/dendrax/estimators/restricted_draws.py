@@ -9,9 +9,11 @@ import numpy as np
 from scipy.sparse import issparse
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from dendrax.boltzmann.levels import codes_of
 from dendrax.core.constraints import HyperparameterError, Whole, check
 from dendrax.core.random import key, seed_of
 from dendrax.estimators.array_api import as_numpy
+from dendrax.estimators.inputs import refuse_times
 from dendrax.estimators.sparse import dense
 from dendrax.predictor.restricted_model import RestrictedModel
 
@@ -23,8 +25,12 @@ def check_rows(estimator: Any, X: Any, *, reset: bool, keep_sparse: bool = False
     """Read rows the way scikit-learn reads them; NaN is a hole."""
     X = as_numpy(X, "X")
     if estimator.visible == "categorical":
+        if isinstance(X, (list, tuple)) and np.asarray(X).dtype.kind in "US":
+            X = np.array(X, object)  # a list of texts and holes would become texts, the holes too
+        read: Any = X
         as_it_is: Any = {"dtype": None, "ensure_all_finite": False}
-        return validate_data(estimator, X, reset=reset, **as_it_is)
+        return validate_data(estimator, read, reset=reset, **as_it_is)
+    refuse_times(X, "X", "visible='categorical' takes texts")
     numeric: Any = {"accept_sparse": "csr" if issparse(X) else False, "dtype": (np.float64, np.float32)}
     rows = validate_data(estimator, X, reset=reset, ensure_all_finite="allow-nan", **numeric)  # type: ignore[arg-type]
     return rows if keep_sparse else dense(rows)
@@ -84,12 +90,29 @@ class RestrictedDraws:
         check_is_fitted(self)
         check("n", n, (Whole(1),))
         rows = np.full((n, self.n_features_in_), np.nan, object if self.visible == "categorical" else np.float64)
-        for name, values in (given or {}).items():
-            rows[:, self._place(name)] = values
-        if label is not None and not self.labels:
+        for place, values in self._given(given, n).items():
+            rows[:, place] = values
+        classes = self._model.coding.classes
+        if label is not None and classes is None:
             raise HyperparameterError(f"label must be None unless labels=True; got {label!r}")
         y = None if label is None else np.full(n, label)
+        if y is not None and classes is not None:
+            codes_of("label", y, classes)
         return self._model.coding.decode(self._drawn(rows, y, sweeps, random_state)[0])
+
+    def _given(self, given: Any, n: int) -> dict[int, Any]:
+        """Find the places of the values that are held: one each, or n."""
+        if not isinstance(given, Mapping | None):
+            raise ValueError(f"given must be a mapping from columns to values, or None; got {type(given).__name__}")
+        held = dict[int, Any]()
+        for name, values in (given or {}).items():
+            shape, place = np.shape(values), self._place(name)
+            if shape not in ((), (n,)):
+                raise ValueError(f"given must hold one value or {n} for a column; got {shape} for {name!r}")
+            if place in held:
+                raise ValueError(f"given must hold a column once; got column {place} by its name and by its place")
+            held[place] = values
+        return held
 
     def _place(self, name: Any) -> int:
         names = list(getattr(self, "feature_names_in_", []))

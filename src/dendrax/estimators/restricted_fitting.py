@@ -1,12 +1,9 @@
-"""From checked rows to a fitted restricted machine: rows on the device, plan, numbers, one run, the model.
-
-Weights of rows are scaled to mean 1. Rows to judge by are drawn; the rows that train are put in a random order, so that
-the first of them stand for all where an epoch is judged.
-"""
+"""From checked rows to a fitted restricted machine: rows on the device, plan, numbers, one run, the model."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import copy
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -19,6 +16,7 @@ from dendrax.boltzmann.growing_chains import Growth
 from dendrax.boltzmann.restricted import Params, hidden_means
 from dendrax.boltzmann.restricted_estimates import Estimates
 from dendrax.boltzmann.restricted_judging import mean_log_weight
+from dendrax.boltzmann.restricted_likelihood import MOST
 from dendrax.boltzmann.restricted_run import Outcome, Progress, run
 from dendrax.boltzmann.restricted_state import Numbers, Plan, State
 from dendrax.boltzmann.restricted_training import begin
@@ -26,55 +24,14 @@ from dendrax.boltzmann.visible_coding import Coding
 from dendrax.core.random import key
 from dendrax.core.shapes import bucket, padded
 from dendrax.estimators.restricted_options import Settled
+from dendrax.estimators.restricted_task import Task
 from dendrax.learning.bar import Bar, wanted
 from dendrax.learning.batches import WHOLE_EPOCH, Data, Rows
-from dendrax.learning.split import held_out
 from dendrax.predictor.restricted_model import RestrictedModel
 
 FOREVER = 2**31 - 1
 MONITORED = 256  # training rows that are judged at least
 KEPT = 1000  # chains that a model keeps at most
-BLOCK = 4096  # rows that are averaged at once
-
-
-@dataclass(frozen=True)
-class Task:
-    """What is learned from.
-
-    Attributes
-    ----------
-    v, known : ndarray, shape (rows, visible)
-        Visible states, float32, and where there is no hole.
-    weight : ndarray of float64, shape (rows,)
-        The weights of the rows.
-    training, validation : ndarray of int32
-        Row numbers.
-    """
-
-    v: np.ndarray
-    known: np.ndarray
-    weight: np.ndarray
-    training: np.ndarray
-    validation: np.ndarray
-
-    @property
-    def means(self) -> np.ndarray:
-        """The weighted mean of what is known in each column; 0.5 where nothing is."""
-        total, seen = np.zeros(self.v.shape[1]), np.zeros(self.v.shape[1])
-        for start in range(0, len(self.v), BLOCK):
-            part = slice(start, start + BLOCK)
-            total += self.weight[part] @ (self.v[part] * self.known[part])
-            seen += self.weight[part] @ self.known[part]
-        return np.where(seen > 0, total / np.where(seen > 0, seen, 1.0), 0.5).astype(np.float32)
-
-
-def task_of(coding: Coding, X: np.ndarray, y: np.ndarray | None, weight: np.ndarray, share: float, seed: int) -> Task:
-    """Encode rows and say which of them train."""
-    v, known = coding.encode(X, y)
-    n_held = round(share * len(v))
-    by = np.zeros(len(v)) if y is None else np.searchsorted(coding.classes, y)  # type: ignore[arg-type]
-    training, validation = held_out(by, n_held, seed, y is not None)
-    return Task(v, known, weight / weight.mean(), np.random.default_rng(seed).permutation(training), validation)
 
 
 def plan_of(coding: Coding, task: Task, options: dict[str, Any], settled: Settled) -> Plan:
@@ -142,12 +99,24 @@ def numbers_of(task: Task, options: dict[str, Any], settled: Settled, epochs: in
     )
 
 
-_mean_log_weight = partial(jax.jit, static_argnums=0)(mean_log_weight)
+_mean_log_weight = partial(jax.jit, static_argnums=(0, 1))(mean_log_weight)
 
 
 @jax.jit
 def _hidden_draws(params: Params, v: Any, seed: Any) -> Any:
     return drawn_hidden(hidden_means(params, v), seed)
+
+
+def to_go_on(outcome: Outcome) -> State:
+    """Begin a new epoch with the machine that was kept, alone, and nothing judged yet."""
+    state, params = outcome.state, outcome.params
+    learner, zero = state.learner, np.int32(0)
+    if np.ndim(learner.params.hidden_biases) > 1:
+        learner = jax.tree.map(lambda a: a[0], learner)
+    if learner.velocity is not None:
+        learner = learner._replace(velocity=jax.tree.map(np.zeros_like, params))
+    begun: Any = {"step": zero, "best_epoch": zero, "stale": zero, "stopped": zero, "best_score": np.float32(-np.inf)}
+    return state._replace(learner=learner._replace(params=params), best=params, **begun)
 
 
 @dataclass
@@ -164,15 +133,21 @@ class Learning:
         Where it stands.
     progress : Progress
         Its curves.
+    fixed : dict
+        Hyper-parameters that stay as learning goes on.
     """
 
     coding: Coding
     seed: int
     state: State | None = None
     progress: Progress | None = None
+    fixed: dict[str, Any] = field(default_factory=dict)
 
     def learn(self, task: Task, options: dict[str, Any], settled: Settled) -> tuple[RestrictedModel, Outcome, float]:
-        """Learn, and give the model, how it went, and the mean of ln p + ln Z of the training rows."""
+        """Learn, and give the model, how it went, and the mean of ln p + ln Z of the training rows.
+
+        The mean is without the scales of gaussian columns, as if no column had a hole.
+        """
         plan = plan_of(self.coding, task, options, settled)
         done = 0 if self.state is None else int(self.state.epoch)
         numbers = numbers_of(task, options, settled, done + settled.max_epochs)
@@ -182,8 +157,14 @@ class Learning:
             estimated = partial(self._estimated, plan, numbers, data, task)
             estimates = Estimates(estimated, options["likelihood_every"], options["patience"], options["tolerance"])
         known = settled.enumerated or estimates is not None
-        state = begin(plan, key(self.seed), numbers, task.means) if self.state is None else self._ready(self.state)
-        progress = Progress(known) if self.progress is None else self.progress
+        state = begin(plan, key(self.seed), numbers, task.means) if self.state is None else self.state
+        summed = settled.enumerated
+        scales = (
+            task.log_scale(self.coding, task.training[: int(numbers.monitored_rows)], summed),
+            task.log_scale(self.coding, task.validation, summed),
+        )
+        progress = Progress(known) if self.progress is None else copy.deepcopy(self.progress)
+        progress = replace(progress, log_scales=scales)
         bar = None
         if wanted(options["verbose"]) and not options.get("in_parts"):
             bar = Bar(settled.max_epochs, options["verbose"], "log-likelihood" if known else "gap of free energy")
@@ -202,13 +183,11 @@ class Learning:
         finally:
             if bar is not None:
                 bar.close()
-        self.state, self.progress = outcome.state, outcome.progress
+        self.state, self.progress = to_go_on(outcome), outcome.progress
         model = RestrictedModel(self.coding, outcome.params, task.means, self._chains(outcome, task))
-        mean = _mean_log_weight(plan, outcome.params, data.rows, data.training, numbers.rows)
-        return model, outcome, float(mean)
-
-    def _ready(self, state: State) -> State:
-        return state._replace(stopped=np.int32(0))  # type: ignore[arg-type]
+        mean = _mean_log_weight(plan, True, outcome.params, data.rows, data.training, numbers.rows)
+        missing = self.coding.log_scale() - task.log_scale(self.coding, task.training, plan.n_hidden <= MOST)
+        return model, outcome, float(mean) + missing
 
     def _chains(self, outcome: Outcome, task: Task) -> np.ndarray:
         """Keep hidden states of the machine: its chains, or what rows of data turn on."""
@@ -227,8 +206,8 @@ class Learning:
         v = np.where(task.known[rows], task.v[rows], task.means)
         chains = np.asarray(_hidden_draws(fixed, v, key(self.seed + 2)))
         log_z = estimate(plan.visible, fixed, task.means, chains, key(self.seed), temperatures=1000, settling=200).value
-        training = float(_mean_log_weight(plan, fixed, data.rows, data.training, numbers.monitored_rows))
+        training = float(_mean_log_weight(plan, False, fixed, data.rows, data.training, numbers.monitored_rows))
         if data.validation is None:
             return training - log_z, float("nan")
-        held = float(_mean_log_weight(plan, fixed, data.rows, data.validation, numbers.validation_rows))
+        held = float(_mean_log_weight(plan, False, fixed, data.rows, data.validation, numbers.validation_rows))
         return training - log_z, held - log_z

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from dendrax.boltzmann.restricted_likelihood import MOST, enumerated_units, is_enumerable
 from dendrax.boltzmann.restricted_state import LEARNING
 from dendrax.boltzmann.visible_coding import KINDS
@@ -30,6 +32,7 @@ def _pair(value: Any) -> tuple[int, int]:
 
 
 PAIR = Such(_is_pair, "a pair of ints, at the start and at the end", ((1, 0), (1,), "1"))
+LARGEST = 1e30  # of numbers on the device, which are float32
 CONSTRAINTS = {
     "n_hidden": (Whole(1, 2**20),),
     "visible": (OneOf(KINDS),),
@@ -40,12 +43,12 @@ CONSTRAINTS = {
     "restarts": (AUTO, Whole(1, 1024)),
     "batch_size": (AUTO, Whole(1)),
     "max_epochs": (AUTO, Whole(1, 2**31 - 1)),
-    "learning_rate": (AUTO, Real(0, open_low=True)),
-    "weight_decay": (Real(0),),
+    "learning_rate": (AUTO, Real(0, LARGEST, open_low=True)),
+    "weight_decay": (Real(0, LARGEST),),
     "centred": FLAG,
     "labels": FLAG,
     "validation_fraction": (AUTO, Real(0, 1, open_high=True)),
-    "tolerance": (Real(0),),
+    "tolerance": (Real(0, LARGEST),),
     "patience": (NONE, Whole(1, 2**31 - 1)),
     "likelihood_every": (NONE, Whole(1, 2**31 - 1)),
     "time_limit": (NONE, Real(0, open_low=True)),
@@ -101,6 +104,11 @@ def check_options(estimator: Any) -> dict[str, Any]:
     """
     options = estimator.get_params(deep=False)
     check_all(options, CONSTRAINTS)
+    if isinstance(options["random_state"], (bool, np.bool_)):
+        raise HyperparameterError(
+            f"random_state must be an int of 0 or more, a RandomState, a Generator or None; "
+            f"got {options['random_state']}"
+        )
     learning = options["learning"]
     for name, where in (("chains", "pcd"), ("restarts", "exact")):
         if options[name] != "auto" and learning != where:

@@ -5,6 +5,8 @@ The machine itself is described by `dendrax.predictor.restricted_file`; the curv
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
@@ -14,6 +16,7 @@ from dendrax.estimators.restricted_boltzmann_machine import RestrictedBoltzmannM
 from dendrax.estimators.restricted_options import CONSTRAINTS
 from dendrax.learning.stopping import REASONS
 from dendrax.predictor.about import is_curve
+from dendrax.predictor.file import ModelFileError
 from dendrax.predictor.restricted_file import PARTS, machine_from_json, machine_to_json
 
 KIND, FORMAT = "machine", 1
@@ -29,6 +32,10 @@ FITTED = {
 
 def _take(estimator: RestrictedBoltzmannMachine) -> Taken:
     check_is_fitted(estimator)
+    for name, was in (("visible", estimator._model.coding.kind), ("labels", estimator._model.labelled)):
+        now = getattr(estimator, name)
+        if now != was:
+            raise ModelFileError(f"{name} must be {was!r} as it was in fit to be saved; got {now!r}")
     mean = estimator._mean_log_weight
     fitted = {
         "n_features_in_": int(estimator.n_features_in_),
@@ -44,9 +51,14 @@ def _curve(values: list[float]) -> np.ndarray:
     return np.where(np.isfinite(curve), curve, np.nan)
 
 
+def _of_json(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
 def _build(given: Given) -> RestrictedBoltzmannMachine:
-    model, fitted, names = machine_from_json(given.machine, given.arrays), given.fitted, given.feature_names
-    machine = RestrictedBoltzmannMachine(**given.hyperparameters)
+    fitted, names = given.fitted, given.feature_names
+    model = machine_from_json(given.machine, given.arrays, names or ())
+    machine = RestrictedBoltzmannMachine(**{name: _of_json(value) for name, value in given.hyperparameters.items()})
     agree = (
         machine.visible == model.coding.kind
         and machine.labels == model.labelled

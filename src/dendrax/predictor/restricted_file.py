@@ -10,6 +10,8 @@ The arrays must fit the visible units that the coding asks for. What labels and 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -83,7 +85,7 @@ def _log_partition_to_json(found: LogPartition) -> dict[str, Any]:
     return found._asdict() | {"effective": effective}
 
 
-def machine_from_json(described: dict[str, Any], arrays: Arrays) -> RestrictedModel:
+def machine_from_json(described: dict[str, Any], arrays: Arrays, names: Sequence[str] = ()) -> RestrictedModel:
     """Build a machine from its description, after every check.
 
     Parameters
@@ -92,6 +94,8 @@ def machine_from_json(described: dict[str, Any], arrays: Arrays) -> RestrictedMo
         What `machine_to_json` made, if all is well.
     arrays : dict of str to ndarray
         Its arrays.
+    names : sequence of str
+        The names of the columns, if they have any.
 
     Returns
     -------
@@ -105,6 +109,7 @@ def machine_from_json(described: dict[str, Any], arrays: Arrays) -> RestrictedMo
     """
     coding = _coding(fields_of("the coding of its columns", described["coding"], CODING), arrays)
     params = _params(coding, arrays)
+    coding = replace(coding, names=tuple(names) if len(names) == coding.columns else ())
     found = described["log_partition"]
     return RestrictedModel(
         coding, params, arrays["means"], arrays["chains"], None if found is None else _log_partition(found)

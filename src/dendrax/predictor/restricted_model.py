@@ -203,7 +203,7 @@ class RestrictedModel:
 
     def log_likelihood(self, X: np.ndarray) -> np.ndarray:
         """Compute ln p(x) in the user's units, shape (rows,)."""
-        return -self.free_energy(X) - self.log_partition().value - self.coding.log_scale()
+        return -self.free_energy(X) - self.log_partition().value - self.coding.log_scales(self.coding.known(X))
 
     def predict_proba(self, X: np.ndarray) -> np.ndarray:
         """Compute p(y | x), shape (rows, labels)."""
