@@ -50,10 +50,16 @@ def test_a_validation_part_must_fit_together():
 
 
 def test_a_run_that_recovered_can_be_saved(tmp_path):
-    model = NeuralRegressor([], optimiser="sgd", learning_rate=1000.0, max_epochs=30, random_state=0).fit(X, Z)
+    model = NeuralRegressor([], optimiser="sgd", learning_rate=20.0, max_epochs=300, random_state=0).fit(X, Z)
+    assert model.score(X, Z) > 0.9
     assert not np.isfinite(model.loss_curve_).all()
     model.save(tmp_path / "m.dendrax")
     np.testing.assert_array_equal(load(tmp_path / "m.dendrax").predict(X), model.predict(X))
+
+
+def test_a_run_that_only_ever_grew_is_an_error():
+    with pytest.raises(DivergenceError, match="diverged in epoch 10, after halving learning_rate"):
+        NeuralRegressor([], optimiser="sgd", learning_rate=1000.0, max_epochs=30, random_state=0).fit(X, Z)
 
 
 def test_a_run_that_never_was_finite_is_an_error():
