@@ -41,7 +41,7 @@ def engine(X: np.ndarray, k: int, chains: int) -> Steps:
     real, whole = np.float32, np.int32
     numbers = Numbers(
         learning_rate=real(RATE), momentum=real(0), decay=real(0), past=real(0), offset_share=real(0.01),
-        k=(real(k), real(k)), spread=real(0.01), rows=whole(len(X)), validation_rows=whole(0),
+        k=(real(k), real(k)), weight_decay=real(0), spread=real(0.01), rows=whole(len(X)), validation_rows=whole(0),
         monitored_rows=whole(0), max_epochs=whole(10**6), judge_every=whole(10**6), patience=whole(10**6),
         tolerance=real(0),
     )  # fmt: skip
