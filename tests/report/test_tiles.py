@@ -72,3 +72,18 @@ def test_options_go_to_imshow() -> None:
     image = draw_tiles(np.zeros((2, 2)), (0, 1), "gray", None, {"cmap": "viridis", "vmax": 3})
     assert image.get_clim() == (0, 3)
     assert image.get_cmap().name == "viridis"
+
+
+def test_a_scale_of_the_users_own_takes_the_place_of_the_limits():
+    from matplotlib.colors import LogNorm
+
+    norm = LogNorm(0.1, 10)
+    image = draw_tiles(np.ones((2, 2)), (0.0, 1.0), "gray", None, {"norm": norm})
+    assert image.norm is norm
+
+
+@pytest.mark.parametrize(
+    ("value", "limits"), [(1.0, (0.0, 1.0)), (0.0, (0.0, 1.0)), (5.0, (0.0, 5.0)), (-2.0, (-2.0, 1.0))]
+)
+def test_pictures_of_one_value_are_seen_against_0_and_1(value, limits):
+    assert extent(np.full((1, 2, 2), value)) == limits

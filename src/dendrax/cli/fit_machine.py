@@ -31,10 +31,12 @@ def fit_machine(request: Request, voice: Voice) -> bool:
     voice.say(f"{len(learnt.X)} rows of {size} {estimator.visible} columns; {len(training[0])} to learn from")
     estimator.fit(*training)
     save(estimator, learnt, request)  # whatever happens while showing and judging, the machine is there
+    voice.say(f"saved {request.output}")
     show_learning(voice, estimator)
     result = None if test is None else _judge(voice, Machine(estimator), training, test)
     save(estimator, learnt, request)  # with its ln Z
-    voice.say(f"saved {request.output}")
+    if result is not None:
+        voice.say(f"saved {request.output} again, with its ln Z")
     voice.tell(
         {
             "model": str(request.output),

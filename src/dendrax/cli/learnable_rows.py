@@ -83,7 +83,16 @@ def _of_npz(opened: TableFile, file: NpzFile, request: Request, kind: str) -> Le
         raise DataError(f"{opened.file.shown}: numbers must be finite; X holds an infinite one")
     named = len(file.shape) > 1 and len(file.units) <= MOST_NAMED
     y = file.y if request.target else None
+    if y is not None and (missing := _is_missing(y)).any():
+        X, y = X[~missing], y[~missing]
+        notes.append(f"{missing.sum()} rows without {LABELS!r} are left out")
     return Learnable(X, y, file.units if named else None, file.shape, [], notes)
+
+
+def _is_missing(y: np.ndarray) -> np.ndarray:
+    if y.dtype.kind == "U":
+        return np.char.strip(y) == ""
+    return np.isnan(y) if y.dtype.kind == "f" else np.zeros(len(y), bool)
 
 
 def _of_table(table: Table, target: str, kind: str) -> Learnable:

@@ -160,6 +160,10 @@ def settle(options: dict[str, Any], visible: Visible, n_rows: int) -> Settled:
     chosen = {name: value if options[name] == "auto" else options[name] for name, value in usual.items()}
     restarts = 1 if in_parts else chosen["restarts"]
     every = options["likelihood_every"]
+    if every is not None and not in_parts and every > chosen["max_epochs"]:
+        raise HyperparameterError(
+            f"likelihood_every must be at most max_epochs, {chosen['max_epochs']}, or nothing is measured; got {every}"
+        )
     if every is None:
         every = _judge_every(visible, n_hidden, max(n_rows, chosen["batch_size"]), states, options["learning"])
     enumerated = possible and not in_parts and every <= chosen["max_epochs"]

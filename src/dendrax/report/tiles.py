@@ -63,7 +63,7 @@ def _height_and_width(shape: Any, n_pixels: int) -> tuple[int, int]:
 
 
 def extent(pictures: np.ndarray) -> tuple[float, float]:
-    """Find the lowest and the highest pixel; 0 and 1 where none is known.
+    """Find the lowest and the highest pixel; where there is one value or none, the range takes in 0 and 1.
 
     Examples
     --------
@@ -71,7 +71,8 @@ def extent(pictures: np.ndarray) -> tuple[float, float]:
     (2.0, 5.0)
     """
     known = pictures[~np.isnan(pictures)]
-    return (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    return (low, high) if low < high else (min(low, 0.0), max(high, 1.0))
 
 
 def tiled(pictures: np.ndarray, columns: int | None = None) -> np.ndarray:
@@ -129,6 +130,8 @@ def draw_tiles(pixels: np.ndarray, limits: tuple[float, float], colours: str, ax
     """
     ax = axes_for(ax)
     chosen = {"cmap": colours, "vmin": limits[0], "vmax": limits[1], "interpolation": "nearest", "origin": "upper"}
+    if options.get("norm") is not None:  # a scale of its own
+        del chosen["vmin"], chosen["vmax"]
     image = ax.imshow(pixels, **{**chosen, **options})
     image.set_cmap(image.get_cmap().with_extremes(bad=EMPTY))
     ax.set_axis_off()
